@@ -1,0 +1,106 @@
+# shellcheck shell=bash disable=SC2034,SC2154
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# run.sh - runs a job (see host.sh) on a KVM host: this machine where it really is one, otherwise one that QEMU emulates;
+# sourced after vmlib.sh and images.sh
+#
+# Knows which hosts will do and how the emulated one is started. Must not know what the job is for.
+
+# run_real_kvm: is this machine's KVM one that shows what the bed is about? Sets run_why where it is not.
+# A /dev/kvm alone says little: it may be one that boots no ordinary kernel. And with APICv or AVIC the processor
+# does the EOIs: the host neither grants the fast path nor sees the writes.
+run_real_kvm() {
+	local apicv
+	run_why="no vmx or svm in /proc/cpuinfo"
+	grep -qwE 'vmx|svm' /proc/cpuinfo || return
+	run_why="not root"
+	[ "$(id -u)" = 0 ] || return
+	for apicv in /sys/module/kvm_intel/parameters/enable_apicv /sys/module/kvm_amd/parameters/avic; do
+		run_why="$apicv is on"
+		! grep -qsE '^[Y1]' "$apicv" || return
+	done
+	run_why="QEMU cannot start a virtual CPU on /dev/kvm"
+	echo '{"execute":"qmp_capabilities"}{"execute":"quit"}' |
+		timeout -k 1 10 qemu-system-x86_64 -nodefaults -no-user-config -display none -M pc -accel kvm \
+			-cpu host,+kvm-pv-eoi -S -qmp stdio >/dev/null 2>&1
+}
+
+# run_job JOB OUT SECONDS: the job's progress goes to stderr. 0: every guest was booted (what came of it is in OUT).
+# One retry where the bed broke: the host died or stalled, or a guest's kernel never came as far as its init.
+run_job() {
+	local job=$1 out=$2 seconds=$3 try
+	for try in 1 2; do
+		rm -rf "$out"
+		mkdir -p "$out"
+		if [ "${IRQSTORM_VM_HOST-}" != emulated ] && run_real_kvm; then
+			vm_limit "$seconds" busybox sh "$vm_dir/host.sh" "$job" "$out" 3>&2
+		else
+			run_emulated "$job" "$out" "$seconds"
+		fi
+		run_complete "$job" "$out" && return
+		echo "test bed: the KVM host broke down (try $try of 2)" >&2
+		[ -z "${VM_KEEP-}" ] || cp -r "$out" "$vm_tmp/broken-$try"
+	done
+	return 1
+}
+
+run_complete() {
+	local g
+	[ -f "$2/done" ] || return
+	for g in "$1"/guests/*.conf; do
+		g=${g##*/}
+		[ -f "$2/${g%.conf}/host/hello" ] || return
+	done
+}
+
+# the emulated host: its initramfs is the base image and the job
+run_emulated() {
+	local job=$1 out=$2 seconds=$3 base e=$vm_tmp/emulated tail rc
+	base=$(images_base host) || exit
+	rm -rf "$e"
+	mkdir -p "$e/job/job"
+	cp "$vm_dir/host.sh" "$e/job/job/"
+	cp -r "$job"/. "$e/job/job/"
+	cat >"$e/job/job/main" <<-'END'
+		exec sh ./host.sh /job /out
+	END
+	vm_cpio "$e/job" "$e/job.cpio"
+	cat "$base" "$e/job.cpio" >"$e/initrd"
+	rm -rf "$e/job" "$e/job.cpio"
+	truncate -s 256M "$e/out"
+	: >"$e/progress"
+	tail -n +1 -f "$e/progress" 2>/dev/null | sed -u -e '/^hello$/d' -e 's/^/    /' >&2 &
+	tail=$!
+	# -cpu max has SVM; the guest's own PV-EOI is KVM's in there and needs nothing of this processor
+	vm_limit "$seconds" nice qemu-system-x86_64 -name host -nodefaults -no-user-config -display none -no-reboot \
+		-M pc -accel tcg,thread=multi -cpu "${IRQSTORM_VM_CPU:-max}" -smp 2 -m 3072 -kernel "$vm_kernel" -initrd "$e/initrd" \
+		-append "console=ttyS0 quiet oops=panic panic=-1 nokaslr mitigations=off VM_OUT=/dev/vda" \
+		-chardev file,id=con,path="$e/console" -serial chardev:con \
+		-chardev file,id=ctl,path="$e/progress" -serial chardev:ctl \
+		-drive if=none,id=o,file="$e/out",format=raw -device virtio-blk-pci,drive=o,romfile=
+	rc=$?
+	kill "$tail" 2>/dev/null
+	wait "$tail" 2>/dev/null
+	tar -x -f "$e/out" -C "$out" 2>/dev/null
+	cp "$e/console" "$out/console" 2>/dev/null
+	[ $rc = 0 ] || echo "test bed: the emulated host ended with $rc" >&2
+}
+
+# job_guest ROOT JOB: the guests' kernel and initramfs: the base image and what is in ROOT, with ROOT/job/main made here
+job_guest() {
+	local root=$1 job=$2 base
+	base=$(images_base guest) || exit
+	cp "$vm_dir/guest.sh" "$root/job/"
+	cat >"$root/job/main" <<-'END'
+		. ./guest.sh
+		[ -z "$VM_TRACE" ] || host trace-on 0
+		(. "./$VM_SCRIPT")
+		rc=$?
+		[ -z "$VM_TRACE" ] || host trace-off all
+		exit $rc
+	END
+	cp "$vm_kernel" "$job/kernel"
+	vm_cpio "$root" "$job/guest.cpio"
+	cat "$base" "$job/guest.cpio" >"$job/initrd"
+	rm "$job/guest.cpio"
+}
