@@ -32,15 +32,18 @@
  *   A mark is a write of MSR_KVM_PV_EOI_EN (0x4b564d04) on a CPU, and just before it, with interrupts off, the copy
  *   of the CPU's fast and msr to mark_fast and mark_msr; nr_marks counts them. The host sees it as a kvm_msr
  *   tracepoint with ecx 0x4b564d04 on that vCPU, so the n-th mark here is the n-th such write by the module there.
- *   Marks are made by loading (mark 1 on each online CPU), a change of mode, a CPU coming online, and
- *   IRQSTORM_EOI_MARK, which writes the value that is already there, on all online CPUs.
+ *   Marks are made by loading (mark 1 on each online CPU), IRQSTORM_EOI_SET_MODE, closing the file whose mode it
+ *   was if that changes the mode, a CPU coming online or going offline, a suspend and the resume from it, shutdown, and
+ *   IRQSTORM_EOI_MARK, which writes the value that is already there, on all online CPUs. Where the host does not offer
+ *   PV-EOI a mark is the copy alone, and the host sees nothing.
  *   The ioctls return after the last CPU has made its mark; mark_* stand still until the next mark.
  *
  * Modes
  *   IRQSTORM_EOI_MODE_PV   the word is registered with the host, which may grant the fast path
  *   IRQSTORM_EOI_MODE_MSR  the enable bit in the MSR is clear: the host never grants, every EOI is a register write
  *   The mode set through an open file is that file's: when the file is closed (also by a SIGKILL) the mode of before
- *   is put back. One file at a time: EBUSY for the second.
+ *   is put back. One file at a time: EBUSY for the second. A file is closed when its last descriptor and its last
+ *   mapping are gone.
  *
  * Growth: fields are only ever added at the end of either struct, and then header_size and record_size grow; a reader
  * uses these two and not its own sizeof. Whatever changes the meaning of what is there bumps IRQSTORM_EOI_ABI,
