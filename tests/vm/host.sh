@@ -10,7 +10,7 @@
 #	JOB/guests/NAME.conf		one guest: shell assignments, see guest_defaults
 #	OUT/NAME/			what guest NAME handed over: its own /out (status, log, dmesg, ...) and the host's
 #					part in host/: qemu (exit status), console, traces, perf counts
-#	OUT/dmesg			of this host
+#	OUT/host-dmesg			of this host, from the job's begin on
 #	file descriptor 3, if open	lines about the progress, for whoever waits outside
 #
 # A guest asks for things over its second serial port, a line each; the answer is a line too:
@@ -19,8 +19,9 @@
 #	trace-on FILTER			trace kvm_eoi, kvm_pv_eoi and the writes to MSR_KVM_PV_EOI_EN; FILTER is for the first
 #					two, 0 for none
 #	trace-off NAME			stop, and keep the trace as NAME.trace
-#	perf-on NAME			count all events of kvm, from the mark that begins a measured period to the one
-#	perf-off			that ends it (see perf_at_marks), and keep what perf says as NAME.perf
+#	perf-on NTH			count all events of kvm between two marks, that is writes of vCPU 0 to the PV-EOI MSR:
+#					the NTH from now on and the next
+#	perf-off NAME			keep what perf says as NAME.perf, and the seconds between the two as NAME.seconds
 
 job=$1 out=$2
 tracing=/sys/kernel/tracing
@@ -49,6 +50,14 @@ trace_init() {
 	echo 4096 >$tracing/saved_cmdlines_size
 }
 
+# vcpus: lines "TID NAME" of this guest's vCPU threads, where a NAME is "CPU n/KVM"
+vcpus() {
+	local t
+	for t in "/proc/$qemu/task"/*; do
+		echo "${t##*/} $(cat "$t/comm")"
+	done | grep '/KVM$'
+}
+
 trace_on() {
 	local e
 	echo 0 >"$inst/tracing_on"
@@ -70,9 +79,84 @@ trace_off() {
 	for e in kvm_eoi kvm_pv_eoi kvm_msr; do
 		echo 0 >"$inst/events/kvm/$e/enable"
 	done
-	cat "$inst/trace" >"$1.trace"
+	# the kernel learns a thread's name some time after the trace began
+	vcpus | sed 's|\([^ ]*\) \(.*\)|s~<\.\.\.>-\1 ~\2-\1 ~|' >"$tmp/names"
+	sed -f "$tmp/names" "$inst/trace" >"$1.trace"
 	# a trace that lost lines proves nothing
 	cat "$inst"/per_cpu/cpu*/stats | awk '/overrun/ { n += $NF } END { print n + 0 }' >"$1.lost"
+}
+
+# perf is ready, with its events disabled, before this returns; a process of its own waits for the marks
+perf_on() {
+	local i=0
+	: >"$inst/trace"
+	ls "/proc/$qemu/task" >"$inst/set_event_pid"
+	echo 1 >"$inst/events/kvm/kvm_msr/enable"
+	echo 1 >"$inst/tracing_on"
+	mkfifo "$tmp/perf.ctl" "$tmp/perf.ack"
+	exec 6<>"$tmp/perf.ctl" 7<>"$tmp/perf.ack"
+	perf stat -a -e 'kvm:*' -D -1 --control "fifo:$tmp/perf.ctl,$tmp/perf.ack" -o "$tmp/perf.out" 2>"$tmp/perf.err" &
+	perf=$!
+	until grep -qi 'events disabled' "$tmp/perf.err"; do
+		[ $((i += 1)) -lt 300 ] || return
+		usleep 100000
+	done
+	# not the shell's read (it polls, and a trace_pipe is ready for poll only when a good part of it is full), not cat
+	# (busybox's splices): each line at once
+	mkfifo "$tmp/perf.trace"
+	dd if="$inst/trace_pipe" of="$tmp/perf.trace" bs=4096 2>/dev/null &
+	pipe=$!
+	perf_at_marks "$1" "$(vcpus | sed -n 's| CPU 0/KVM$||p')" <"$tmp/perf.trace" >"$tmp/perf.seconds" &
+	marks=$!
+}
+
+# perf_at_marks NTH TID
+perf_at_marks() {
+	local n=0 line
+	while read -r line; do
+		case $line in
+		*"-$2 "*kvm_msr*) n=$((n + 1)) ;;
+		*) continue ;;
+		esac
+		line=${line%%: kvm_msr*}
+		if [ $n = "$1" ]; then
+			echo enable >&6
+			from=${line##* }
+		elif [ $n -gt "$1" ]; then
+			echo disable >&6
+			awk "BEGIN { printf \"%.9f\\n\", ${line##* } - $from }"
+			read -r -t 5 line <&7
+			return
+		fi
+	done
+}
+
+perf_off() {
+	local i=0 rc=1
+	while kill -0 "$marks" 2>/dev/null && [ $((i += 1)) -lt 50 ]; do
+		usleep 100000
+	done
+	kill "$marks" 2>/dev/null || rc=0
+	kill "$pipe"
+	kill -INT "$perf"
+	wait "$perf"
+	echo 0 >"$inst/tracing_on"
+	echo 0 >"$inst/events/kvm/kvm_msr/enable"
+	exec 6>&- 7>&-
+	mv "$tmp/perf.out" "$1.perf"
+	mv "$tmp/perf.seconds" "$1.seconds"
+	cat "$tmp/perf.err"
+	rm -f "$tmp"/perf.*
+	return $rc
+}
+
+# reply COMMAND...: run it, and tell the guest what came of it
+reply() {
+	if "$@" >>"$dir/log" 2>&1; then
+		echo ok >&5
+	else
+		echo "failed: $*" >&5
+	fi
 }
 
 # serve NAME: do what the guest asks until its line is closed; stdin is the line from the guest
@@ -82,10 +166,12 @@ serve() {
 		case $word in
 		hello) echo yes >"$dir/hello" ;;
 		say) progress "$1: $rest" ;;
-		trace-on) trace_on "$rest"; echo ok >&5 ;;
-		trace-off) trace_off "$dir/$rest"; echo ok >&5 ;;
+		trace-on) reply trace_on "$rest" ;;
+		trace-off) reply trace_off "$dir/$rest" ;;
+		perf-on) reply perf_on "$rest" ;;
+		perf-off) reply perf_off "$dir/$rest" ;;
 		bye) break ;;
-		*) echo "unknown: $word" >&5 ;;
+		*) reply false "unknown request: $word" ;;
 		esac
 	done
 }
@@ -133,9 +219,11 @@ tmp=$(mktemp -d) || exit 1
 trap 'kill $(jobs -p) 2>/dev/null; rmdir "$inst"; rm -rf "$tmp"' EXIT
 trap 'exit 130' INT TERM
 trace_init || exit 1
+begin="irqstorm test bed $$"
+echo "$begin" >/dev/kmsg
 for conf in "$job"/guests/*.conf; do
 	conf=${conf##*/}
 	guest "${conf%.conf}"
 done
-dmesg >"$out/dmesg"
+dmesg | sed "1,/$begin/d" >"$out/host-dmesg"
 echo yes >"$out/done"

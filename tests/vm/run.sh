@@ -74,7 +74,7 @@ run_emulated() {
 	# -cpu max has SVM; the guest's own PV-EOI is KVM's in there and needs nothing of this processor
 	vm_limit "$seconds" nice qemu-system-x86_64 -name host -nodefaults -no-user-config -display none -no-reboot \
 		-M pc -accel tcg,thread=multi -cpu "${IRQSTORM_VM_CPU:-max}" -smp 2 -m 3072 -kernel "$vm_kernel" -initrd "$e/initrd" \
-		-append "console=ttyS0 quiet oops=panic panic=-1 nokaslr mitigations=off VM_OUT=/dev/vda" \
+		-append "console=ttyS0 quiet oops=panic panic=-1 nokaslr mitigations=off tsc=reliable VM_OUT=/dev/vda" \
 		-chardev file,id=con,path="$e/console" -serial chardev:con \
 		-chardev file,id=ctl,path="$e/progress" -serial chardev:ctl \
 		-drive if=none,id=o,file="$e/out",format=raw -device virtio-blk-pci,drive=o,romfile=
