@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+bin_PROGRAMS += irqstorm
+noinst_LIBRARIES += libirqstorm.a
+
+irqstorm_SOURCES = %D%/main.c
+irqstorm_LDADD = libirqstorm.a $(LIBS_NEEDED_LIBS) -lm
+
+libirqstorm_a_SOURCES = \
+	kmod/uapi/irqstorm_eoi.h \
+	%D%/base/cleanup.h \
+	%D%/base/cpulist.c %D%/base/cpulist.h \
+	%D%/base/err.c %D%/base/err.h \
+	%D%/base/units.c %D%/base/units.h \
+	%D%/cli/cli.h \
+	%D%/cli/cmd_list.c \
+	%D%/cli/cmd_run.c \
+	%D%/cli/options.c \
+	%D%/cli/sink.c %D%/cli/sink.h \
+	%D%/plan/config.c %D%/plan/config.h \
+	%D%/plan/placement.c %D%/plan/placement.h \
+	%D%/plan/plan.c %D%/plan/plan.h \
+	%D%/plan/request.c %D%/plan/request.h \
+	%D%/guest/eoidev.c %D%/guest/eoidev.h \
+	%D%/guest/guest.c %D%/guest/guest.h \
+	%D%/guest/irqmap.c %D%/guest/irqmap.h \
+	%D%/guest/irqvec.c %D%/guest/irqvec.h \
+	%D%/guest/cpuid.c %D%/guest/cpuid.h \
+	%D%/guest/pcicap.c %D%/guest/pcicap.h \
+	%D%/guest/rootfile.c %D%/guest/rootfile.h \
+	%D%/guest/machine.c %D%/guest/machine.h \
+	%D%/guest/procirq.c %D%/guest/procirq.h \
+	%D%/run/describe.c \
+	%D%/run/gate.c %D%/run/gate.h \
+	%D%/run/pacer.c %D%/run/pacer.h \
+	%D%/run/run.c %D%/run/run.h \
+	%D%/run/sampler.c %D%/run/sampler.h \
+	%D%/run/worker.c %D%/run/worker.h \
+	%D%/record/hist.c %D%/record/hist.h \
+	%D%/record/record.c %D%/record/record.h \
+	%D%/analyze/analyze.c %D%/analyze/findings.h \
+	%D%/analyze/stats.c %D%/analyze/stats.h \
+	%D%/output/json.c \
+	%D%/output/output.h \
+	%D%/output/plan_text.c \
+	%D%/output/progress.c \
+	%D%/output/text.c

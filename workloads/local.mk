@@ -1,0 +1,5 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+libirqstorm_a_SOURCES += \
+	%D%/workload.h %D%/registry.c \
+	%D%/null.c \
+	%D%/virtio_blk.c
