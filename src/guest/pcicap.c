@@ -29,13 +29,13 @@ static void on_message(char *fmt, ...)
 struct pci_access *pcicap_open(const char *root)
 {
 	struct pci_access *const access = pci_alloc();
-	char path[PATH_MAX];
+	char path[PATH_MAX], param[] = "sysfs.path";	/* libpci wants it writable */
 
 	access->error = on_error;
 	access->warning = on_message;
 	access->debug = on_message;
 	access->method = PCI_ACCESS_SYS_BUS_PCI;
-	if (!rootfile_path(path, sizeof(path), root, "sys/bus/pci") && !pci_set_param(access, "sysfs.path", path) &&
+	if (!rootfile_path(path, sizeof(path), root, "sys/bus/pci") && !pci_set_param(access, param, path) &&
 	    !setjmp(failed)) {
 		pci_init(access);
 		return access;

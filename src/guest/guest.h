@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * guest.h - all that the plan is told about this guest
+ */
+#ifndef IRQSTORM_GUEST_H
+#define IRQSTORM_GUEST_H
+
+#include "guest/eoidev.h"
+#include "guest/irqmap.h"
+#include "guest/machine.h"
+
+struct guest {
+	char root[4096];
+	struct machine machine;
+	struct irqmap irqmap;
+	struct eoidev_info eoi;
+};
+
+int guest_read(struct guest *g, const char *root);	/* 0 or -errno with a sentence */
+void guest_fini(struct guest *g);
+
+/* root joined with an absolute or relative path, into buf; returns buf */
+char *guest_path(const struct guest *g, const char *path, char *buf, size_t size);
+
+#endif
