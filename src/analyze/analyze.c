@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * analyze.c - a record becomes findings. Pure: no clock, no file, no thread.
+ */
+#include "analyze/findings.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include "analyze/stats.h"
+#include "base/err.h"
+
+#define FAST_SHARE 0.9
+
+static double ratio(double a, double b)
+{
+	return b > 0 ? a / b : NAN;
+}
+
+static struct finding_latency latency_of(const struct hist *h)
+{
+	return (struct finding_latency){
+		.count = h->count,
+		.p50 = hist_quantile(h, 0.5),
+		.p99 = hist_quantile(h, 0.99),
+		.p999 = hist_quantile(h, 0.999),
+		.max = h->max,
+	};
+}
+
+static double share_of(uint64_t fast, uint64_t msr)
+{
+	return ratio((double)fast, (double)(fast + msr));
+}
+
+static struct finding_eoi eoi_of(const struct record_cpu *cpu)
+{
+	if (!cpu || !cpu->has_eoi)
+		return (struct finding_eoi){ .fast_share = NAN };
+	return (struct finding_eoi){ true, cpu->fast, cpu->msr, share_of(cpu->fast, cpu->msr), cpu->mark_begin, cpu->mark_end };
+}
+
+static void find_row(struct findings *f, size_t i, double seconds)
+{
+	const struct record_row *row = &f->rec->rows[i];
+	struct finding_row *fr = &f->rows[i];
+
+	fr->row = row;
+	fr->workload = &f->rec->workloads[row->workload];
+	fr->rate_hz = ratio((double)row->events, seconds);
+	fr->held_share = row->events_due == UINT64_MAX ? NAN : ratio((double)row->events, (double)row->events_due);
+	fr->has_interrupts = fr->workload->has_vectors;
+	fr->interrupts_per_event = fr->has_interrupts ? ratio((double)row->interrupts, (double)row->events) : NAN;
+	fr->on = record_cpu(f->rec, row->cpu);
+	fr->eoi = eoi_of(fr->on);
+	fr->latency = latency_of(row->latency);
+	fr->delay = latency_of(row->delay);
+}
+
+static int sum_rows(struct findings *f)
+{
+	struct hist *latency = malloc(sizeof(*latency)), *delay = malloc(sizeof(*delay));
+
+	if (!latency || !delay) {
+		free(latency);
+		free(delay);
+		return err_nomem();
+	}
+	hist_init(latency);
+	hist_init(delay);
+	for (size_t i = 0; i < f->nr_rows; i++) {
+		const struct record_row *row = &f->rec->rows[i];
+
+		f->totals.events += row->events;
+		f->totals.lost += row->lost;
+		f->totals.interrupts += row->interrupts;
+		f->totals.has_interrupts |= f->rows[i].has_interrupts;
+		f->totals.has_due = row->events_due != UINT64_MAX;
+		if (f->totals.has_due)
+			f->totals.events_due += row->events_due;
+		hist_merge(latency, row->latency);
+		hist_merge(delay, row->delay);
+	}
+	f->totals.interrupts += f->rec->interrupts_elsewhere;
+	f->totals.latency = latency_of(latency);
+	f->totals.delay = latency_of(delay);
+	free(latency);
+	free(delay);
+	return 0;
+}
+
+static void sum_cpus(struct findings *f)
+{
+	struct finding_eoi *eoi = &f->totals.eoi;
+
+	for (size_t i = 0; i < f->rec->nr_cpus; i++) {
+		const struct record_cpu *cpu = &f->rec->cpus[i];
+
+		eoi->has |= cpu->has_eoi;
+		eoi->fast += cpu->fast;
+		eoi->msr += cpu->msr;
+		f->totals.timer += cpu->timer;
+		f->totals.reschedule += cpu->reschedule;
+		f->totals.call += cpu->call;
+	}
+	eoi->fast_share = eoi->has ? share_of(eoi->fast, eoi->msr) : NAN;
+}
+
+static void find_totals(struct findings *f, double seconds)
+{
+	const struct record_plan *plan = &f->rec->plan;
+
+	f->totals.rate_hz = ratio((double)f->totals.events, seconds);
+	f->totals.asked_hz = plan->rate_mhz ? (double)plan->rate_mhz / 1000 * (double)f->nr_rows : NAN;
+	f->totals.held_share = f->totals.has_due ? ratio((double)f->totals.events, (double)f->totals.events_due) : NAN;
+	f->totals.worst_share = NAN;
+	for (size_t i = 0; i < f->nr_rows; i++)
+		f->totals.worst_share = fmin(f->totals.worst_share, f->rows[i].held_share);	/* fmin leaves a NAN out */
+	f->totals.rate_held = !(f->totals.worst_share < RATE_HELD_SHARE);
+	f->totals.interrupts_per_event = f->totals.has_interrupts ?
+		ratio((double)f->totals.interrupts, (double)f->totals.events) : NAN;
+	f->totals.register_writes_per_interrupt = f->totals.has_interrupts && f->totals.eoi.has ?
+		ratio((double)f->totals.eoi.msr, (double)f->totals.interrupts) : NAN;
+}
+
+/* the intervals come CPU by CPU with the same t_ns: one value for each t_ns. The last is of no full length: left out */
+static int find_spread(struct findings *f)
+{
+	const struct record *rec = f->rec;
+	size_t per_time = rec->nr_cpus, nr = per_time ? rec->nr_intervals / per_time : 0, nr_shares = 0;
+	double *rates = calloc(nr + 1, sizeof(*rates)), *shares = calloc(nr + 1, sizeof(*shares));
+	uint64_t before_ns = 0;
+
+	if (!rates || !shares) {
+		free(rates);
+		free(shares);
+		return err_nomem();
+	}
+	nr -= nr > 0;
+	for (size_t t = 0; t < nr; t++) {
+		const struct record_interval *at = &rec->intervals[t * per_time];
+		uint64_t events = 0, fast = 0, msr = 0;
+
+		for (size_t c = 0; c < per_time; c++) {
+			events += at[c].events;
+			fast += at[c].fast;
+			msr += at[c].msr;
+		}
+		rates[t] = ratio((double)events * 1e9, (double)(at->t_ns - before_ns));
+		if (at->has_eoi && fast + msr)
+			shares[nr_shares++] = share_of(fast, msr);
+		before_ns = at->t_ns;
+	}
+	f->rate_spread = stats_spread(rates, nr);
+	f->share_spread = stats_spread(shares, nr_shares);
+	free(rates);
+	free(shares);
+	return 0;
+}
+
+static enum verdict judge(const struct findings *f)
+{
+	const struct finding_eoi *eoi = &f->totals.eoi;
+
+	if (!eoi->has)
+		return VERDICT_NOT_COUNTED;
+	if (!(eoi->fast + eoi->msr))
+		return VERDICT_NO_EOI;
+	if (f->rec->eoi_mode && !strcmp(f->rec->eoi_mode, "msr"))
+		return VERDICT_HELD_OFF;
+	if (!eoi->fast)
+		return VERDICT_NEVER_GRANTED;
+	return eoi->fast_share >= FAST_SHARE ? VERDICT_FAST : VERDICT_MIXED;
+}
+
+int analyze_record(struct findings *f, const struct record *rec)
+{
+	double seconds = (double)rec->elapsed_ns / 1e9;
+	const char *apic = rec->machine.apic_mode;
+	int ret;
+
+	memset(f, 0, sizeof(*f));
+	f->rec = rec;
+	f->nr_rows = rec->nr_rows;
+	f->rows = calloc(f->nr_rows + 1, sizeof(*f->rows));
+	if (!f->rows)
+		return err_nomem();
+	for (size_t i = 0; i < f->nr_rows; i++)
+		find_row(f, i, seconds);
+	ret = sum_rows(f);
+	if (ret)
+		return ret;
+	sum_cpus(f);
+	find_totals(f, seconds);
+	ret = find_spread(f);
+	f->verdict = judge(f);
+	f->register_path = !apic ? NULL : !strcmp(apic, "x2apic") ? "msr" : "mmio";
+	return ret;
+}
+
+void findings_fini(struct findings *f)
+{
+	free(f->rows);
+	memset(f, 0, sizeof(*f));
+}
+
+const char *verdict_name(enum verdict v)
+{
+	static const char *const names[] = {
+		[VERDICT_NOT_COUNTED] = "not-counted",
+		[VERDICT_HELD_OFF] = "held-off",
+		[VERDICT_NO_EOI] = "no-eoi",
+		[VERDICT_NEVER_GRANTED] = "never-granted",
+		[VERDICT_MIXED] = "mixed",
+		[VERDICT_FAST] = "fast",
+	};
+
+	return names[v];
+}

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * findings.h - what a record means: every number that an output form shows
+ *
+ * A value that was not measured says so by its has_… or by NAN; it is never 0.
+ */
+#ifndef IRQSTORM_FINDINGS_H
+#define IRQSTORM_FINDINGS_H
+
+#include "record/record.h"
+
+#define RATE_HELD_SHARE 0.99	/* of the due events: below, the asked rate was not held */
+
+struct finding_eoi {
+	bool has;
+	uint64_t fast, msr;
+	double fast_share;		/* fast / (fast + msr); NAN where there was no EOI */
+	uint64_t mark_begin, mark_end;	/* 0: no marks */
+};
+
+struct finding_latency { uint64_t count, p50, p99, p999, max; };	/* ns; count 0: nothing measured */
+
+struct finding_row {
+	const struct record_row *row;
+	const struct record_workload *workload;
+	double rate_hz;			/* achieved */
+	double held_share;		/* events / due; NAN for max */
+	double interrupts_per_event;	/* NAN without a vector or an event */
+	bool has_interrupts;
+	const struct record_cpu *on;	/* the row's CPU, which other rows may share; its eoi is: */
+	struct finding_eoi eoi;
+	struct finding_latency latency, delay;
+};
+
+struct finding_spread { double median, low, high; };	/* quartiles over the whole intervals; NAN of fewer than 4 */
+
+/* what a person is told in one line; the numbers are in totals */
+enum verdict {
+	VERDICT_NOT_COUNTED,		/* no module: rates and latencies only */
+	VERDICT_HELD_OFF,		/* the mode was msr: every EOI wrote the register, as asked */
+	VERDICT_NO_EOI,
+	VERDICT_NEVER_GRANTED,		/* the word is registered and the host never set the bit */
+	VERDICT_MIXED,			/* some fast */
+	VERDICT_FAST,			/* at least 90 % fast */
+};
+
+struct findings {
+	const struct record *rec;
+	struct finding_row *rows;
+	size_t nr_rows;
+	struct {
+		uint64_t events, events_due, lost, interrupts;
+		bool has_due, has_interrupts;
+		double rate_hz;			/* of all vCPUs together */
+		double asked_hz;		/* the same; NAN for max */
+		double held_share;		/* events / due; NAN for max */
+		bool rate_held;			/* by every row; true for max */
+		double worst_share;		/* the lowest held_share of a row; NAN for max */
+		double interrupts_per_event, register_writes_per_interrupt;	/* NAN */
+		struct finding_eoi eoi;		/* each CPU once */
+		struct finding_latency latency, delay;
+		uint64_t timer, reschedule, call;
+	} totals;
+	struct finding_spread rate_spread, share_spread;	/* rate of all vCPUs in Hz; fast share */
+	enum verdict verdict;
+	const char *register_path;		/* "msr" in x2APIC mode, "mmio" in xAPIC mode, NULL: unknown */
+};
+
+/* 0 or -ENOMEM with a sentence; the findings point into the record */
+int analyze_record(struct findings *f, const struct record *rec);
+void findings_fini(struct findings *f);
+const char *verdict_name(enum verdict v);	/* "fast", "mixed", … */
+
+#endif

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * cmd_run.c - guest, plan, run, analyze, output: each arrow of the data flow is one call here
+ */
+#include "cli/cli.h"
+
+#include <errno.h>
+#include <unistd.h>
+#include "analyze/findings.h"
+#include "base/err.h"
+#include "cli/sink.h"
+#include "output/output.h"
+#include "run/run.h"
+
+static int write_result(struct sink *sink, const struct request *req, const struct record *rec, int *status)
+{
+	struct findings f;
+	int ret = analyze_record(&f, rec);
+
+	if (!ret) {
+		sink_begin(sink);
+		ret = req->form == FORM_JSON ? output_json(sink->stream, &f) : output_text(sink->stream, &f);
+		if (!f.totals.rate_held)
+			*status = ERR_RATE;
+	}
+	findings_fini(&f);
+	return ret;
+}
+
+static void remark_plan(const struct request *req, const struct plan *plan)
+{
+	/* the text form says both beside its table */
+	if (req->quiet || (req->form == FORM_TEXT && !req->output))
+		return;
+	if (plan->no_eoi_why[0])
+		fprintf(stderr, "irqstorm: %s\n", plan->no_eoi_why);
+	for (size_t i = 0; i < plan->nr_notes; i++)
+		fprintf(stderr, "irqstorm: note: %s\n", plan->notes[i]);
+}
+
+static int run_and_write(const struct request *req, const struct plan *plan, const struct guest *guest,
+			 struct sink *sink, int *status)
+{
+	bool line = !req->quiet && isatty(STDERR_FILENO);
+	const struct run_watch watch = { line ? output_progress : NULL, stderr };
+	struct record rec;
+	int ret, ran;
+
+	ret = run_describe(plan, guest, &rec);
+	if (ret) {
+		record_fini(&rec);
+		return ret;
+	}
+	ran = run_plan(plan, guest, &watch, &rec);
+	if (line)
+		output_progress_clear(stderr);
+	if (rec.elapsed_ns)
+		ret = write_result(sink, req, &rec, status);
+	else if (!ran)
+		ret = err_failed(-EINTR, "interrupted before the measured run began: there is no result");
+	if (rec.interrupted)
+		*status = ERR_INTERRUPTED;
+	record_fini(&rec);
+	return ran ? ran : ret;
+}
+
+int cmd_run(const struct request *req)
+{
+	struct guest guest;
+	struct plan plan = { 0 };
+	struct sink sink = { 0 };
+	int status = ERR_OK, ret, closed;
+
+	ret = guest_read(&guest, req->sysroot);
+	if (!ret)
+		ret = plan_build(&plan, req, &guest);
+	if (!ret)
+		ret = sink_open(&sink, req->output);
+	if (!ret) {
+		remark_plan(req, &plan);
+		ret = run_and_write(req, &plan, &guest, &sink, &status);
+	}
+	closed = sink_close(&sink);
+	plan_fini(&plan);
+	guest_fini(&guest);
+	if (status == ERR_INTERRUPTED)
+		return status;
+	return ret || closed ? (int)err_class() : status;
+}
+
+int cmd_print_plan(const struct request *req)
+{
+	struct guest guest;
+	struct plan plan = { 0 };
+	struct sink sink = { 0 };
+	int ret, closed;
+
+	ret = guest_read(&guest, req->sysroot);
+	if (!ret)
+		ret = plan_build(&plan, req, &guest);
+	if (!ret)
+		ret = sink_open(&sink, req->output);
+	if (!ret) {
+		sink_begin(&sink);
+		ret = req->form == FORM_JSON ? output_plan_json(sink.stream, &plan, &guest) :
+			output_plan_text(sink.stream, &plan, &guest);
+	}
+	closed = sink_close(&sink);
+	plan_fini(&plan);
+	guest_fini(&guest);
+	return ret || closed ? (int)err_class() : ERR_OK;
+}

@@ -1,0 +1,302 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * options.c - one table is getopt's, --help's and the documentation tests'. Turns text into fields; knows no machine.
+ */
+#include "cli/cli.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stddef.h>
+#include <string.h>
+#include "base/err.h"
+#include "base/units.h"
+
+struct option_def {
+	const char *name;
+	int letter;		/* 0: none */
+	const char *arg;	/* NULL: takes none */
+	int (*set)(struct request *req, const struct option_def *def, const char *text);
+	const char *help;	/* a newline begins another line of help */
+	const char *group;	/* a headline before this option */
+};
+
+static int bad(const struct option_def *def, const char *text, int ret, const char *what)
+{
+	if (ret == -ERANGE)
+		return err_usage("--%s=%s is out of range: %s", def->name, text, what);
+	return err_usage("--%s=%s is no %s", def->name, text, what);
+}
+
+static int set_rate(struct request *req, const struct option_def *def, const char *text)
+{
+	int ret = units_parse_rate(text, &req->rate_mhz);
+
+	return !ret ? 0 : bad(def, text, ret, ret == -ERANGE ? "more than 0, at most 1G" : "rate (500, 20k, 1.5M, max)");
+}
+
+static int set_time(const struct option_def *def, const char *text, uint64_t least_ns, uint64_t *ns)
+{
+	int ret = units_parse_time(text, ns);
+
+	if (!ret && *ns < least_ns)
+		ret = -ERANGE;
+	if (!ret)
+		return 0;
+	return bad(def, text, ret, ret == -EINVAL ? "time (250us, 100ms, 10s, 2m, 1h)" :
+		   least_ns >= NS_PER_MS ? "at least 1ms, at most a year" : "at most a year");
+}
+
+static int set_duration(struct request *req, const struct option_def *def, const char *text)
+{
+	return set_time(def, text, NS_PER_MS, &req->duration_ns);
+}
+
+static int set_warmup(struct request *req, const struct option_def *def, const char *text)
+{
+	return set_time(def, text, 0, &req->warmup_ns);
+}
+
+static int set_interval(struct request *req, const struct option_def *def, const char *text)
+{
+	return set_time(def, text, NS_PER_MS, &req->interval_ns);
+}
+
+static int set_cpus(struct request *req, const struct option_def *def, const char *text)
+{
+	(void)def;
+	req->cpus = text;
+	return 0;
+}
+
+static int set_workload(struct request *req, const struct option_def *def, const char *text)
+{
+	if (req->nr_workloads == REQUEST_MAX_WORKLOADS)
+		return err_usage("--%s can be given %d times at the most", def->name, REQUEST_MAX_WORKLOADS);
+	req->workloads[req->nr_workloads++] = text;
+	return 0;
+}
+
+static int choice(const struct option_def *def, const char *text, const char *const *names, int *value)
+{
+	for (int i = 0; names[i]; i++) {
+		if (strcmp(names[i], text))
+			continue;
+		*value = i;
+		return 0;
+	}
+	return err_usage("--%s=%s is none of %s", def->name, text, def->arg);
+}
+
+static int set_pace(struct request *req, const struct option_def *def, const char *text)
+{
+	int value = 0, ret = choice(def, text, pace_names, &value);
+
+	req->pace = (enum pace)value;
+	return ret;
+}
+
+static int set_arrivals(struct request *req, const struct option_def *def, const char *text)
+{
+	int value = 0, ret = choice(def, text, arrivals_names, &value);
+
+	req->arrivals = (enum arrivals)value;
+	return ret;
+}
+
+static int set_seed(struct request *req, const struct option_def *def, const char *text)
+{
+	int ret = units_parse_u64(text, &req->seed);
+
+	return !ret ? 0 : bad(def, text, ret, ret == -ERANGE ? "at most 64 bits" : "number");
+}
+
+static int set_eoi(struct request *req, const struct option_def *def, const char *text)
+{
+	int value = 0, ret = choice(def, text, eoi_ask_names, &value);
+
+	req->eoi = (enum eoi_ask)value;
+	return ret;
+}
+
+static int set_json(struct request *req, const struct option_def *def, const char *text)
+{
+	(void)def;
+	(void)text;
+	req->form = FORM_JSON;
+	return 0;
+}
+
+static int set_output(struct request *req, const struct option_def *def, const char *text)
+{
+	if (!*text)
+		return err_usage("--%s needs a file name", def->name);
+	req->output = text;
+	return 0;
+}
+
+static int set_quiet(struct request *req, const struct option_def *def, const char *text)
+{
+	(void)def;
+	(void)text;
+	req->quiet = true;
+	return 0;
+}
+
+static int set_sysroot(struct request *req, const struct option_def *def, const char *text)
+{
+	(void)def;
+	req->sysroot = text;
+	return 0;
+}
+
+static int set_action(struct request *req, const struct option_def *def, const char *text);
+
+static const struct option_def defs[] = {
+	{ "rate", 'R', "RATE", set_rate, "events per second on each vCPU: 500, 20k, 1.5M, max (default max)", "What to run" },
+	{ "duration", 'd', "TIME", set_duration, "length of the measured run (default 10s; ns us ms s m h)", NULL },
+	{ "cpus", 'c', "LIST", set_cpus,
+	  "CPU list (0-3,8) or hwloc location (package:0, numa:1, core:0-1);\n"
+	  "default: every vCPU online, in this cpuset and affinity mask", NULL },
+	{ "workload", 'w', "NAME[,KEY=VALUE]...", set_workload, "what makes the interrupts; may be repeated (default virtio-blk)", NULL },
+	{ "warmup", 0, "TIME", set_warmup, "run before the measured run, left out of the result (default 1s)", NULL },
+	{ "interval", 'i', "TIME", set_interval, "length of one sample (default 100ms)", NULL },
+	{ "pace", 0, "sleep|spin", set_pace, "how a worker waits for the next due time (default sleep)", NULL },
+	{ "arrivals", 0, "const|poisson", set_arrivals, "how the due times are spread (default const)", NULL },
+	{ "seed", 0, "N", set_seed, "of everything random (default 1)", NULL },
+	{ "eoi", 0, "auto|none|pv|msr", set_eoi,
+	  "auto: count EOIs when the module is there (default); none: do not;\n"
+	  "pv, msr: require it and hold PV-EOI on, off for the run", NULL },
+	{ "json", 'J', NULL, set_json, "the result as JSON", "What comes out" },
+	{ "output", 'o', "FILE", set_output, "the result into FILE instead of standard output", NULL },
+	{ "quiet", 'q', NULL, set_quiet, "no progress and no remarks on standard error", NULL },
+	{ "print-plan", 0, NULL, set_action, "say what would run, and stop", "Instead of running" },
+	{ "list-workloads", 0, NULL, set_action, "say which workloads can run here, and for the others why not", NULL },
+	{ "sysroot", 0, "DIR", set_sysroot, "with these two: plan for the guest recorded below DIR", NULL },
+	{ "help", 'h', NULL, set_action, "this text", NULL },
+	{ "version", 'V', NULL, set_action, "version and licence", NULL },
+	{ NULL, 0, NULL, NULL, NULL, NULL }
+};
+
+/* the later one of two wins, but help and version win over all */
+static int set_action(struct request *req, const struct option_def *def, const char *text)
+{
+	static const struct { const char *name; enum action action; } actions[] = {
+		{ "print-plan", ACTION_PRINT_PLAN }, { "list-workloads", ACTION_LIST_WORKLOADS },
+		{ "help", ACTION_HELP }, { "version", ACTION_VERSION },
+	};
+
+	(void)text;
+	for (size_t i = 0; i < sizeof(actions) / sizeof(actions[0]); i++)
+		if (!strcmp(actions[i].name, def->name) && actions[i].action > req->action)
+			req->action = actions[i].action;
+	return 0;
+}
+
+#define NR_DEFS (sizeof(defs) / sizeof(defs[0]) - 1)
+#define LONG_BASE 256	/* getopt's value of a long option: its index, above every letter */
+
+static void make_getopt(struct option *longs, char *shorts)
+{
+	char *s = shorts;
+
+	*s++ = ':';		/* a missing argument is told from an unknown option */
+	for (size_t i = 0; i < NR_DEFS; i++) {
+		longs[i] = (struct option){ defs[i].name, defs[i].arg ? required_argument : no_argument, NULL,
+					    LONG_BASE + (int)i };
+		if (!defs[i].letter)
+			continue;
+		*s++ = (char)defs[i].letter;
+		if (defs[i].arg)
+			*s++ = ':';
+	}
+	*s = '\0';
+	longs[NR_DEFS] = (struct option){ 0 };
+}
+
+static const struct option_def *def_of(int value)
+{
+	if (value >= LONG_BASE)
+		return &defs[value - LONG_BASE];
+	for (size_t i = 0; i < NR_DEFS; i++)
+		if (defs[i].letter == value)
+			return &defs[i];
+	return NULL;
+}
+
+static int unknown(char **argv)
+{
+	if (optopt >= LONG_BASE)
+		return err_usage("option '--%s' takes no argument", def_of(optopt)->name);
+	if (optopt)
+		return err_usage("unknown option '-%c'", optopt);
+	return err_usage("unknown or ambiguous option '%s'", argv[optind - 1]);
+}
+
+static int check(const struct request *req)
+{
+	if (strcmp(req->sysroot, "/") && req->action == ACTION_RUN)
+		return err_usage("--sysroot is a recorded guest, which cannot be run on: add --print-plan or --list-workloads");
+	return 0;
+}
+
+int options_parse(struct request *req, int argc, char **argv)
+{
+	struct option longs[NR_DEFS + 1];
+	char shorts[2 * NR_DEFS + 2];
+	int value, ret = 0;
+
+	request_init(req);
+	make_getopt(longs, shorts);
+	opterr = 0;
+	optind = 1;
+	while (!ret && (value = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
+		const struct option_def *def;
+
+		if (value == ':')
+			return err_usage("option '--%s' needs an argument: %s", def_of(optopt)->name, def_of(optopt)->arg);
+		if (value == '?')
+			return unknown(argv);
+		def = def_of(value);
+		ret = def->set(req, def, optarg);
+	}
+	if (!ret && optind < argc)
+		return err_usage("unexpected argument '%s'", argv[optind]);
+	return ret ? ret : check(req);
+}
+
+static void help_line(FILE *out, const struct option_def *def)
+{
+	char left[64];
+	const char *line = def->help, *end;
+	int at = snprintf(left, sizeof(left), "  %c%c%c --%s", def->letter ? '-' : ' ', def->letter ? def->letter : ' ',
+			  def->letter ? ',' : ' ', def->name);
+
+	if (def->arg)
+		at += snprintf(left + at, sizeof(left) - (size_t)at, "=%s", def->arg);
+	if (at > 27) {
+		fprintf(out, "%s\n", left);
+		left[0] = '\0';
+	}
+	for (;;) {
+		end = strchr(line, '\n');
+		fprintf(out, "%-28s%.*s\n", left, end ? (int)(end - line) : (int)strlen(line), line);
+		if (!end)
+			return;
+		line = end + 1;
+		left[0] = '\0';
+	}
+}
+
+void options_help(FILE *out)
+{
+	fputs("Usage: irqstorm [OPTION]...\n"
+	      "Drives device interrupts at an asked rate on each vCPU of a KVM guest, and says how each was acknowledged:\n"
+	      "on the PV-EOI fast path, or by writing the EOI register.\n", out);
+	for (size_t i = 0; i < NR_DEFS; i++) {
+		if (defs[i].group)
+			fprintf(out, "\n%s:\n", defs[i].group);
+		help_line(out, &defs[i]);
+	}
+	fputs("\nExit status: 0 ran; 1 failed; 2 usage; 3 ran, but the rate was not held; 4 this machine cannot;\n"
+	      "130 interrupted, result written. More in irqstorm(1).\n", out);
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * main.c - the table of actions, the only place that prints an error, and the only exit status
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include "base/err.h"
+#include "cli/cli.h"
+
+static int help(const struct request *req)
+{
+	(void)req;
+	options_help(stdout);
+	return ERR_OK;
+}
+
+static int version(const struct request *req)
+{
+	(void)req;
+	puts("irqstorm " PACKAGE_VERSION "\n"
+	     "Licence of the source: GPL-2.0-or-later; of this program, which is linked with GSL: GPL-3.0-or-later.\n"
+	     "There is no warranty.");
+	return ERR_OK;
+}
+
+static int (*const actions[])(const struct request *req) = {
+	[ACTION_RUN] = cmd_run,
+	[ACTION_PRINT_PLAN] = cmd_print_plan,
+	[ACTION_LIST_WORKLOADS] = cmd_list_workloads,
+	[ACTION_HELP] = help,
+	[ACTION_VERSION] = version,
+};
+
+int main(int argc, char **argv)
+{
+	struct request req;
+	int status;
+
+	if (options_parse(&req, argc, argv))
+		status = err_class();
+	else
+		status = actions[req.action](&req);
+	if (status != ERR_OK && err_sentence()[0])
+		fprintf(stderr, "irqstorm: %s\n", err_sentence());
+	if (status == ERR_USAGE)
+		fputs("Try 'irqstorm --help'.\n", stderr);
+	/* what went to standard output and did not arrive is an error too, whoever wrote it */
+	if (fflush(stdout) || ferror(stdout)) {
+		if (status == ERR_OK || status == ERR_RATE) {
+			fprintf(stderr, "irqstorm: cannot write standard output: %s\n", strerror(errno));
+			status = ERR_FAILED;
+		}
+	}
+	return status;
+}

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * json.c - findings as one JSON document, by jansson. Base units in the key names; what was not measured is null.
+ * irqstorm(1), section JSON, is the reference of the keys.
+ */
+#include "output/output.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <math.h>
+#include <jansson.h>
+#include "base/cpulist.h"
+#include "base/err.h"
+#include "base/units.h"
+
+#define SCHEMA "irqstorm/1"
+
+static json_t *number(double v)
+{
+	return isnan(v) ? json_null() : json_real(v);
+}
+
+static json_t *count(uint64_t v)
+{
+	return json_integer((json_int_t)v);
+}
+
+static json_t *text(const char *s)
+{
+	return s ? json_string(s) : json_null();
+}
+
+static json_t *id(int v)
+{
+	return v < 0 ? json_null() : json_integer(v);
+}
+
+static json_t *tristate(int v)
+{
+	return v < 0 ? json_null() : json_boolean(v);
+}
+
+static json_t *rate_of(uint64_t mhz)
+{
+	return mhz == UNITS_RATE_MAX ? json_null() : json_real((double)mhz / 1000);
+}
+
+static json_t *eoi_json(const struct finding_eoi *eoi)
+{
+	json_t *o;
+
+	if (!eoi->has)
+		return json_null();
+	o = json_pack("{s:o, s:o, s:o}", "fast", count(eoi->fast), "msr", count(eoi->msr),
+		      "fast_share", number(eoi->fast_share));
+	if (eoi->mark_end)
+		json_object_set_new(o, "marks", json_pack("{s:o, s:o}", "begin", count(eoi->mark_begin),
+							  "end", count(eoi->mark_end)));
+	return o;
+}
+
+static json_t *latency_json(const struct finding_latency *l)
+{
+	if (!l->count)
+		return json_null();
+	return json_pack("{s:o, s:o, s:o, s:o}", "p50", count(l->p50), "p99", count(l->p99), "p999", count(l->p999),
+			 "max", count(l->max));
+}
+
+static json_t *machine_json(const struct record_machine *m)
+{
+	return json_pack("{s:s, s:s, s:o, s:o, s:s}", "kernel", m->kernel, "hypervisor", m->hypervisor,
+			 "pv_eoi_offered", tristate(m->pv_eoi_offered), "apic_mode", text(m->apic_mode),
+			 "cpus", m->cpus_online);
+}
+
+static json_t *workload_json(const struct record_workload *w)
+{
+	return json_pack("{s:s, s:s, s:o, s:o, s:o, s:i}", "name", w->name, "spec", w->spec, "path", text(w->path),
+			 "device", text(w->device), "bdf", text(w->bdf), "depth", (int)w->depth);
+}
+
+static json_t *plan_json(const struct record *rec)
+{
+	const struct record_plan *p = &rec->plan;
+	json_t *workloads = json_array();
+
+	for (size_t i = 0; i < rec->nr_workloads; i++)
+		json_array_append_new(workloads, workload_json(&rec->workloads[i]));
+	return json_pack("{s:o, s:o, s:o, s:o, s:s, s:s, s:o, s:s, s:o, s:s}",
+			 "rate_hz", rate_of(p->rate_mhz), "duration_ns", count(p->duration_ns),
+			 "warmup_ns", count(p->warmup_ns), "interval_ns", count(p->interval_ns),
+			 "pace", p->pace, "arrivals", p->arrivals, "seed", count(p->seed), "cpus", p->cpus,
+			 "workloads", workloads, "eoi", p->eoi);
+}
+
+static json_t *row_json(const struct finding_row *fr)
+{
+	const struct record_row *row = fr->row;
+
+	return json_pack("{s:i, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+			 "cpu", (int)row->cpu, "workload", fr->workload->name,
+			 "events", count(row->events),
+			 "events_due", row->events_due == UINT64_MAX ? json_null() : count(row->events_due),
+			 "lost", count(row->lost), "rate_hz", number(fr->rate_hz),
+			 "interrupts", fr->has_interrupts ? count(row->interrupts) : json_null(),
+			 "interrupts_per_event", number(fr->interrupts_per_event),
+			 "placement", text(row->placement), "queue", id(row->queue), "irq", id(row->irq),
+			 "irq_cpu", id(row->irq_cpu),
+			 "eoi", eoi_json(&fr->eoi), "latency_ns", latency_json(&fr->latency),
+			 "start_delay_ns", latency_json(&fr->delay),
+			 "timer_interrupts", count(fr->on->timer), "reschedule_ipis", count(fr->on->reschedule),
+			 "call_ipis", count(fr->on->call));
+}
+
+static json_t *totals_json(const struct findings *f)
+{
+	json_t *o = json_pack("{s:o, s:o, s:o, s:o, s:o, s:b, s:o}",
+			      "events", count(f->totals.events),
+			      "events_due", f->totals.has_due ? count(f->totals.events_due) : json_null(),
+			      "lost", count(f->totals.lost), "rate_hz", number(f->totals.rate_hz),
+			      "asked_hz", number(f->totals.asked_hz), "rate_held", f->totals.rate_held,
+			      "held_share", number(f->totals.held_share));
+
+	json_object_set_new(o, "interrupts", f->totals.has_interrupts ? count(f->totals.interrupts) : json_null());
+	json_object_set_new(o, "interrupts_elsewhere",
+			    f->totals.has_interrupts ? count(f->rec->interrupts_elsewhere) : json_null());
+	json_object_set_new(o, "interrupts_per_event", number(f->totals.interrupts_per_event));
+	json_object_set_new(o, "register_writes_per_interrupt", number(f->totals.register_writes_per_interrupt));
+	json_object_set_new(o, "eoi", eoi_json(&f->totals.eoi));
+	json_object_set_new(o, "latency_ns", latency_json(&f->totals.latency));
+	json_object_set_new(o, "start_delay_ns", latency_json(&f->totals.delay));
+	json_object_set_new(o, "timer_interrupts", count(f->totals.timer));
+	json_object_set_new(o, "reschedule_ipis", count(f->totals.reschedule));
+	json_object_set_new(o, "call_ipis", count(f->totals.call));
+	return o;
+}
+
+static json_t *interval_json(const struct record_interval *i, bool has_interrupts)
+{
+	return json_pack("{s:o, s:i, s:o, s:o, s:o, s:o}", "t_ns", count(i->t_ns), "cpu", (int)i->cpu,
+			 "events", count(i->events), "interrupts", has_interrupts ? count(i->interrupts) : json_null(),
+			 "fast", i->has_eoi ? count(i->fast) : json_null(), "msr", i->has_eoi ? count(i->msr) : json_null());
+}
+
+static json_t *spread_json(const struct finding_spread *s)
+{
+	if (isnan(s->median))
+		return json_null();
+	return json_pack("{s:o, s:o, s:o}", "median", number(s->median), "q1", number(s->low), "q3", number(s->high));
+}
+
+static json_t *findings_json(const struct findings *f)
+{
+	const struct record *rec = f->rec;
+	json_t *cpus = json_array(), *intervals = json_array(), *notes = json_array(), *root;
+
+	for (size_t i = 0; i < f->nr_rows; i++)
+		json_array_append_new(cpus, row_json(&f->rows[i]));
+	for (size_t i = 0; i < rec->nr_intervals; i++)
+		json_array_append_new(intervals, interval_json(&rec->intervals[i], f->totals.has_interrupts));
+	for (size_t i = 0; i < rec->nr_notes; i++)
+		json_array_append_new(notes, json_string(rec->notes[i]));
+	root = json_pack("{s:s, s:s, s:o, s:o, s:o, s:o}", "schema", SCHEMA, "version", PACKAGE_VERSION,
+			 "machine", machine_json(&rec->machine), "plan", plan_json(rec), "cpus", cpus,
+			 "totals", totals_json(f));
+	json_object_set_new(root, "elapsed_ns", count(rec->elapsed_ns));
+	json_object_set_new(root, "interrupted", json_boolean(rec->interrupted));
+	json_object_set_new(root, "warmup", json_pack("{s:o, s:o}", "elapsed_ns", count(rec->warmup.elapsed_ns),
+						      "events", count(rec->warmup.events)));
+	json_object_set_new(root, "eoi_mode", text(rec->eoi_mode));
+	json_object_set_new(root, "eoi_why_not", text(rec->plan.no_eoi_why));
+	json_object_set_new(root, "register_path", text(f->register_path));
+	json_object_set_new(root, "verdict", json_string(verdict_name(f->verdict)));
+	json_object_set_new(root, "rate_spread_hz", spread_json(&f->rate_spread));
+	json_object_set_new(root, "fast_share_spread", spread_json(&f->share_spread));
+	json_object_set_new(root, "notes", notes);
+	json_object_set_new(root, "intervals", intervals);
+	return root;
+}
+
+static int dump(FILE *out, json_t *root)
+{
+	int ret = root ? json_dumpf(root, out, JSON_INDENT(1) | JSON_REAL_PRECISION(12)) : -1;
+
+	json_decref(root);
+	if (!ret)
+		fputc('\n', out);
+	/* a stream that took no more is its owner's to report: ferror() stays set */
+	return ret && !ferror(out) ? err_nomem() : 0;
+}
+
+int output_json(FILE *out, const struct findings *f)
+{
+	return dump(out, findings_json(f));
+}
+
+static json_t *worker_json(const struct plan *plan, const struct plan_worker *w)
+{
+	return json_pack("{s:i, s:s, s:i, s:o, s:o, s:o, s:o}", "cpu", (int)w->cpu,
+			 "workload", plan->workloads[w->workload].workload->name, "depth", (int)w->depth,
+			 "placement", text(placement_name(w->placement)), "queue", id(w->queue), "irq", id(w->irq),
+			 "irq_cpu", id(w->irq_cpu));
+}
+
+int output_plan_json(FILE *out, const struct plan *plan, const struct guest *guest)
+{
+	json_t *workers = json_array(), *notes = json_array();
+	char cpus[4096];
+
+	for (size_t i = 0; i < plan->nr_workers; i++)
+		json_array_append_new(workers, worker_json(plan, &plan->workers[i]));
+	for (size_t i = 0; i < plan->nr_notes; i++)
+		json_array_append_new(notes, json_string(plan->notes[i]));
+	return dump(out, json_pack("{s:s, s:s, s:{s:s, s:s, s:o, s:o}, s:{s:o, s:o, s:o, s:o, s:s, s:s, s:o, s:s, s:s}, s:o, s:o}",
+				   "schema", "irqstorm-plan/1", "version", PACKAGE_VERSION,
+				   "machine", "kernel", guest->machine.kernel, "hypervisor", guest->machine.hypervisor,
+				   "pv_eoi_offered", tristate(guest->machine.pv_eoi_offered),
+				   "apic_mode", text(apic_mode_name(guest->machine.apic_mode)),
+				   "plan", "rate_hz", rate_of(plan->rate_mhz), "duration_ns", count(plan->duration_ns),
+				   "warmup_ns", count(plan->warmup_ns), "interval_ns", count(plan->interval_ns),
+				   "pace", pace_names[plan->pace], "arrivals", arrivals_names[plan->arrivals],
+				   "seed", count(plan->seed), "cpus", cpulist_format(plan->cpus, cpus, sizeof(cpus)),
+				   "eoi", eoi_ask_names[plan->eoi],
+				   "workers", workers, "notes", notes));
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * output.h - how findings and plans look; nothing here computes, not even a percentage's numerator
+ *
+ * Each writes to a stream and returns 0 or -errno (with a sentence) for what is its own fault; whether the stream
+ * took it all is the stream's owner's to check.
+ */
+#ifndef IRQSTORM_OUTPUT_H
+#define IRQSTORM_OUTPUT_H
+
+#include <stdio.h>
+#include "analyze/findings.h"
+#include "guest/guest.h"
+#include "plan/plan.h"
+#include "run/run.h"
+
+int output_text(FILE *out, const struct findings *f);
+int output_json(FILE *out, const struct findings *f);
+int output_plan_text(FILE *out, const struct plan *plan, const struct guest *guest);
+int output_plan_json(FILE *out, const struct plan *plan, const struct guest *guest);
+
+/* a run_watch's callback: one line that overwrites itself; ctx is the stream */
+void output_progress(const struct run_progress *p, void *ctx);
+void output_progress_clear(FILE *out);
+
+#endif

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * text.c - findings as a table (libsmartcols) and a few sentences for a person
+ */
+#include "output/output.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdarg.h>
+#include <libsmartcols.h>
+#include <string.h>
+#include "base/err.h"
+#include "base/units.h"
+
+enum column { CPU, WORKLOAD, ASKED, RATE, INTERRUPTS, PER_EVENT, FAST, REGISTER, SHARE, P50, P99, MAX, NR_COLUMNS };
+
+static void set(struct libscols_line *line, enum column column, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+static void set(struct libscols_line *line, enum column column, const char *fmt, ...)
+{
+	char buf[128];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(buf, sizeof(buf), fmt, ap);
+	va_end(ap);
+	scols_line_set_data(line, column, buf);
+}
+
+static struct libscols_table *new_table(const struct findings *f, FILE *out)
+{
+	const char *path = f->register_path && !strcmp(f->register_path, "mmio") ? "MMIO" : "MSR";
+	const char *const names[NR_COLUMNS] = { "CPU", "WORKLOAD", "ASKED/S", "RATE/S", "INTERRUPTS", "PER EVENT", "FAST",
+						path, "FAST %", "P50", "P99", "MAX" };
+	struct libscols_table *table = scols_new_table();
+
+	for (int i = 0; table && i < NR_COLUMNS; i++) {
+		if (scols_table_new_column(table, names[i], 0, i == WORKLOAD ? 0 : SCOLS_FL_RIGHT))
+			continue;
+		scols_unref_table(table);
+		table = NULL;
+	}
+	if (table)
+		scols_table_set_stream(table, out);
+	return table;
+}
+
+static void set_rate(struct libscols_line *line, enum column column, double hz)
+{
+	char buf[UNITS_TEXT];
+
+	if (isnan(hz))
+		set(line, column, "max");
+	else
+		set(line, column, "%s", units_format_rate(hz, buf));
+}
+
+static void set_counts(struct libscols_line *line, bool has, uint64_t interrupts, double per_event,
+		       const struct finding_eoi *eoi)
+{
+	if (has)
+		set(line, INTERRUPTS, "%" PRIu64, interrupts);
+	else
+		set(line, INTERRUPTS, "-");
+	if (isnan(per_event))
+		set(line, PER_EVENT, "-");
+	else
+		set(line, PER_EVENT, "%.3f", per_event);
+	if (!eoi->has) {
+		for (enum column c = FAST; c <= SHARE; c++)
+			set(line, c, "-");
+		return;
+	}
+	set(line, FAST, "%" PRIu64, eoi->fast);
+	set(line, REGISTER, "%" PRIu64, eoi->msr);
+	if (isnan(eoi->fast_share))
+		set(line, SHARE, "-");
+	else
+		set(line, SHARE, "%.1f", 100 * eoi->fast_share);
+}
+
+static void set_latency(struct libscols_line *line, const struct finding_latency *l)
+{
+	const uint64_t values[] = { l->p50, l->p99, l->max };
+	char buf[UNITS_TEXT];
+
+	for (int i = 0; i < 3; i++)
+		set(line, (enum column)(P50 + i), "%s", l->count ? units_format_time(values[i], buf) : "-");
+}
+
+static int print_table(FILE *out, const struct findings *f)
+{
+	struct libscols_table *table = new_table(f, out);
+	struct libscols_line *line;
+
+	if (!table)
+		return err_nomem();
+	for (size_t i = 0; i < f->nr_rows; i++) {
+		const struct finding_row *fr = &f->rows[i];
+
+		line = scols_table_new_line(table, NULL);
+		if (!line)
+			break;
+		set(line, CPU, "%u", fr->row->cpu);
+		set(line, WORKLOAD, "%s", fr->workload->name);
+		set_rate(line, ASKED, f->totals.asked_hz / (double)f->nr_rows);
+		set_rate(line, RATE, fr->rate_hz);
+		set_counts(line, fr->has_interrupts, fr->row->interrupts, fr->interrupts_per_event, &fr->eoi);
+		set_latency(line, &fr->latency);
+	}
+	line = scols_table_new_line(table, NULL);
+	if (line) {
+		set(line, CPU, "all");
+		set(line, WORKLOAD, "total");
+		set_rate(line, ASKED, f->totals.asked_hz);
+		set_rate(line, RATE, f->totals.rate_hz);
+		set_counts(line, f->totals.has_interrupts, f->totals.interrupts, f->totals.interrupts_per_event,
+			   &f->totals.eoi);
+		set_latency(line, &f->totals.latency);
+	}
+	scols_print_table(table);
+	scols_unref_table(table);
+	return line ? 0 : err_nomem();
+}
+
+static void print_head(FILE *out, const struct findings *f)
+{
+	const struct record *rec = f->rec;
+	char time[UNITS_TEXT];
+
+	fprintf(out, "%s on %s, %s", rec->machine.kernel, rec->machine.hypervisor,
+		rec->machine.apic_mode ? rec->machine.apic_mode : "APIC mode unknown");
+	fprintf(out, ", PV-EOI %s\n", rec->machine.pv_eoi_offered < 0 ? "unknown" :
+		rec->machine.pv_eoi_offered ? "offered" : "not offered");
+	for (size_t i = 0; i < rec->nr_workloads; i++)
+		if (rec->workloads[i].path)
+			fprintf(out, "%s reads %s (%s%s%s), %u in flight\n", rec->workloads[i].name, rec->workloads[i].path,
+				rec->workloads[i].device, rec->workloads[i].bdf ? ", " : "",
+				rec->workloads[i].bdf ? rec->workloads[i].bdf : "", rec->workloads[i].depth);
+	fprintf(out, "%s of %s arrivals, --pace=%s; latency is from the due time\n\n",
+		units_format_time(rec->elapsed_ns, time), rec->plan.arrivals, rec->plan.pace);
+}
+
+static void print_verdict(FILE *out, const struct findings *f)
+{
+	const struct finding_eoi *eoi = &f->totals.eoi;
+	const char *reg = f->register_path && !strcmp(f->register_path, "mmio") ? "the APIC page (mmio)" : "the EOI MSR";
+
+	switch (f->verdict) {
+	case VERDICT_NOT_COUNTED:
+		fprintf(out, "%s\n", f->rec->plan.no_eoi_why);
+		return;
+	case VERDICT_NO_EOI:
+		fprintf(out, "These CPUs made no EOI at all.\n");
+		return;
+	case VERDICT_HELD_OFF:
+		fprintf(out, "PV-EOI was off: all %" PRIu64 " EOIs wrote %s", eoi->msr, reg);
+		break;
+	case VERDICT_NEVER_GRANTED:
+		fprintf(out, "The host never granted the fast path: all %" PRIu64 " EOIs wrote %s", eoi->msr, reg);
+		break;
+	case VERDICT_MIXED:
+	case VERDICT_FAST:
+		fprintf(out, "%.1f %% of %" PRIu64 " EOIs took the PV-EOI fast path, %" PRIu64 " wrote %s",
+			100 * eoi->fast_share, eoi->fast + eoi->msr, eoi->msr, reg);
+		break;
+	}
+	if (!isnan(f->totals.register_writes_per_interrupt))
+		fprintf(out, " (%.2f for each interrupt of the storm)", f->totals.register_writes_per_interrupt);
+	fputs(".\n", out);
+}
+
+static void print_sentences(FILE *out, const struct findings *f)
+{
+	char asked[UNITS_TEXT], got[UNITS_TEXT];
+
+	fputc('\n', out);
+	if (f->rec->interrupted)
+		fputs("Interrupted: this is the result until then.\n", out);
+	if (!f->totals.rate_held)
+		fprintf(out, "The rate was not held: %s of %s events/s (%.1f %%; the slowest vCPU %.1f %%).\n",
+			units_format_rate(f->totals.rate_hz, got), units_format_rate(f->totals.asked_hz, asked),
+			100 * f->totals.held_share, 100 * f->totals.worst_share);
+	if (f->totals.lost)
+		fprintf(out, "%" PRIu64 " events never completed.\n", f->totals.lost);
+	print_verdict(out, f);
+	if (f->rec->interrupts_elsewhere)
+		fprintf(out, "%" PRIu64 " of the storm's interrupts were taken on CPUs without a worker.\n",
+			f->rec->interrupts_elsewhere);
+	fprintf(out, "Beside them these CPUs took %" PRIu64 " timer interrupts, %" PRIu64 " reschedule and %" PRIu64
+		" function-call IPIs.\n", f->totals.timer, f->totals.reschedule, f->totals.call);
+	for (size_t i = 0; i < f->nr_rows; i++)
+		if (f->rows[i].row->placement && !strcmp(f->rows[i].row->placement, "elsewhere"))
+			fprintf(out, "CPU %u, whose interrupts are taken on CPU %d, took %" PRIu64 " reschedule and %" PRIu64
+				" function-call IPIs for %" PRIu64 " events.\n", f->rows[i].row->cpu, f->rows[i].row->irq_cpu,
+				f->rows[i].on->reschedule, f->rows[i].on->call, f->rows[i].row->events);
+	for (size_t i = 0; i < f->rec->nr_notes; i++)
+		fprintf(out, "note: %s\n", f->rec->notes[i]);
+}
+
+int output_text(FILE *out, const struct findings *f)
+{
+	int ret;
+
+	print_head(out, f);
+	ret = print_table(out, f);
+	if (!ret)
+		print_sentences(out, f);
+	return ret;
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * config.h - "NAME,KEY=VALUE,…" as a workload and its values
+ */
+#ifndef IRQSTORM_CONFIG_H
+#define IRQSTORM_CONFIG_H
+
+#include "plan/plan.h"
+
+int config_parse(struct plan_workload *pw, const char *spec);		/* 0 or -errno with a sentence */
+const char *config_text(const struct plan_workload *pw, const char *key);	/* value of a text key; NULL: not given */
+
+#endif

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * plan.h - what will run: every choice is made and everything refused here; from here on the plan is const
+ */
+#ifndef IRQSTORM_PLAN_H
+#define IRQSTORM_PLAN_H
+
+#include <hwloc.h>
+#include "guest/guest.h"
+#include "plan/request.h"
+#include "workload.h"
+
+/* where the interrupt of a worker's events goes, and so what they cost beside it */
+enum placement {
+	PLACE_NO_DEVICE,	/* the workload has no device: no vector */
+	PLACE_OWN,		/* the queue's own vector, effective on the worker's CPU */
+	PLACE_SHARED_HERE,	/* a vector of several queues, effective on the worker's CPU */
+	PLACE_ELSEWHERE,	/* effective on another CPU: each completion costs an IPI back to this one */
+	PLACE_POLL,		/* the queue is polled: no vector */
+	PLACE_UNKNOWN,		/* the kernel does not tell */
+};
+
+struct plan_worker {
+	unsigned int cpu;
+	unsigned int workload;		/* index into workloads */
+	unsigned int depth;
+	enum placement placement;
+	int queue;			/* -1: none */
+	int irq;			/* -1: none or unknown */
+	enum irq_kind irq_kind;
+	int irq_cpu;			/* where the vector is effective, -1: unknown */
+};
+
+struct plan_workload {
+	const struct workload *workload;
+	struct wl_value values[WL_MAX_KEYS];
+	char *text;			/* the values' texts point in here */
+	char *path;			/* of the device or file; NULL: none */
+	const struct irq_device *device;	/* in the guest, which outlives the plan; NULL: none */
+	unsigned int *irqs;		/* the storm's own vectors: those of the device's queues */
+	size_t nr_irqs;
+};
+
+struct plan {
+	uint64_t rate_mhz, duration_ns, warmup_ns, interval_ns, seed;
+	enum pace pace;
+	enum arrivals arrivals;
+	enum eoi_ask eoi;
+	bool count_eoi;			/* the module is there and will be read */
+	char no_eoi_why[320];		/* one sentence where it will not */
+	hwloc_bitmap_t cpus;
+	struct plan_workload *workloads;
+	size_t nr_workloads;
+	struct plan_worker *workers;	/* by workload, then by CPU */
+	size_t nr_workers;
+	char **notes;			/* sentences for plan and result: placement, choices the user did not make */
+	size_t nr_notes;
+};
+
+/* 0 or -errno with a sentence; plan_fini takes a zeroed or half-built plan */
+int plan_build(struct plan *plan, const struct request *req, const struct guest *guest);
+void plan_fini(struct plan *plan);
+
+/* may this workload run here? 0, or -errno and why not in words */
+int plan_may_run(const struct workload *wl, const struct guest *guest, char *why, size_t size);
+
+int plan_note(struct plan *plan, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+const char *placement_name(enum placement p);	/* "own", "shared", "elsewhere", "poll", "unknown", NULL for no device */
+
+#endif

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * request.h - what was asked for, as fields: nothing here has been checked against the machine yet
+ */
+#ifndef IRQSTORM_REQUEST_H
+#define IRQSTORM_REQUEST_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define REQUEST_MAX_WORKLOADS 16
+
+enum pace { PACE_SLEEP, PACE_SPIN };
+enum arrivals { ARRIVALS_CONST, ARRIVALS_POISSON };
+enum eoi_ask { EOI_AUTO, EOI_NONE, EOI_PV, EOI_MSR };
+enum form { FORM_TEXT, FORM_JSON };
+enum action { ACTION_RUN, ACTION_PRINT_PLAN, ACTION_LIST_WORKLOADS, ACTION_HELP, ACTION_VERSION };
+
+struct request {
+	enum action action;
+	uint64_t rate_mhz;		/* a vCPU; UNITS_RATE_MAX */
+	uint64_t duration_ns, warmup_ns, interval_ns;
+	const char *cpus;		/* CPU list or hwloc location; NULL: all usable */
+	const char *workloads[REQUEST_MAX_WORKLOADS];	/* NAME[,KEY=VALUE]… */
+	unsigned int nr_workloads;
+	enum pace pace;
+	enum arrivals arrivals;
+	uint64_t seed;
+	enum eoi_ask eoi;
+	enum form form;
+	const char *output;		/* NULL: stdout */
+	bool quiet;
+	const char *sysroot;		/* "/": this guest; else a recorded one, which can only be planned for */
+};
+
+extern const char *const pace_names[];		/* ends with NULL, as the next three */
+extern const char *const arrivals_names[];
+extern const char *const eoi_ask_names[];
+
+void request_init(struct request *req);		/* the defaults */
+
+#endif

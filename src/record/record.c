@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * record.c - the memory of a run. Does not judge and does not read anything.
+ */
+#include "record/record.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/err.h"
+
+int record_init(struct record *rec, size_t nr_workloads, size_t nr_rows, size_t nr_cpus)
+{
+	memset(rec, 0, sizeof(*rec));
+	rec->workloads = calloc(nr_workloads, sizeof(*rec->workloads));
+	rec->rows = calloc(nr_rows, sizeof(*rec->rows));
+	rec->cpus = calloc(nr_cpus, sizeof(*rec->cpus));
+	if (!rec->workloads || !rec->rows || !rec->cpus)
+		return err_nomem();
+	rec->nr_workloads = nr_workloads;
+	rec->nr_rows = nr_rows;
+	rec->nr_cpus = nr_cpus;
+	for (size_t i = 0; i < nr_rows; i++) {
+		rec->rows[i].latency = malloc(sizeof(struct hist));
+		rec->rows[i].delay = malloc(sizeof(struct hist));
+		if (!rec->rows[i].latency || !rec->rows[i].delay)
+			return err_nomem();
+		hist_init(rec->rows[i].latency);
+		hist_init(rec->rows[i].delay);
+	}
+	return 0;
+}
+
+void record_fini(struct record *rec)
+{
+	for (size_t i = 0; i < rec->nr_workloads; i++) {
+		free(rec->workloads[i].name);
+		free(rec->workloads[i].spec);
+		free(rec->workloads[i].path);
+		free(rec->workloads[i].device);
+		free(rec->workloads[i].bdf);
+	}
+	for (size_t i = 0; i < rec->nr_rows; i++) {
+		free(rec->rows[i].latency);
+		free(rec->rows[i].delay);
+	}
+	for (size_t i = 0; i < rec->nr_notes; i++)
+		free(rec->notes[i]);
+	free(rec->machine.cpus_online);
+	free(rec->plan.cpus);
+	free(rec->plan.no_eoi_why);
+	free(rec->workloads);
+	free(rec->rows);
+	free(rec->cpus);
+	free(rec->intervals);
+	free(rec->notes);
+	memset(rec, 0, sizeof(*rec));
+}
+
+int record_add_interval(struct record *rec, const struct record_interval *interval)
+{
+	if (rec->nr_intervals == rec->max_intervals) {
+		size_t max = rec->max_intervals ? 2 * rec->max_intervals : 1024;
+		struct record_interval *grown = realloc(rec->intervals, max * sizeof(*grown));
+
+		if (!grown)
+			return err_nomem();
+		rec->intervals = grown;
+		rec->max_intervals = max;
+	}
+	rec->intervals[rec->nr_intervals++] = *interval;
+	return 0;
+}
+
+int record_add_note(struct record *rec, const char *note)
+{
+	char **notes = realloc(rec->notes, (rec->nr_notes + 1) * sizeof(*notes));
+
+	if (!notes)
+		return err_nomem();
+	rec->notes = notes;
+	notes[rec->nr_notes] = strdup(note);
+	if (!notes[rec->nr_notes])
+		return err_nomem();
+	rec->nr_notes++;
+	return 0;
+}
+
+struct record_cpu *record_cpu(const struct record *rec, unsigned int cpu)
+{
+	for (size_t i = 0; i < rec->nr_cpus; i++)
+		if (rec->cpus[i].cpu == cpu)
+			return &rec->cpus[i];
+	return NULL;
+}

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * record.h - all that a run leaves behind: facts, in base units, nothing computed but differences of counters
+ */
+#ifndef IRQSTORM_RECORD_H
+#define IRQSTORM_RECORD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "record/hist.h"
+
+struct record_machine {
+	char kernel[128], hypervisor[16];
+	int pv_eoi_offered;		/* 1, 0, -1: unknown */
+	const char *apic_mode;		/* "x2apic", "xapic", NULL: unknown */
+	char *cpus_online;		/* CPU list */
+};
+
+struct record_workload {
+	char *name, *spec;		/* as asked for: "virtio-blk,depth=4" */
+	char *path, *device, *bdf;	/* "/dev/vda", "virtio1", "0000:00:02.0"; NULL: none */
+	unsigned int depth;
+	bool has_vectors;		/* its interrupts can be counted */
+};
+
+struct record_plan {
+	uint64_t rate_mhz, duration_ns, warmup_ns, interval_ns, seed;
+	const char *pace, *arrivals, *eoi;
+	char *cpus;			/* CPU list */
+	char *no_eoi_why;		/* NULL: EOIs were counted */
+};
+
+struct record_row {			/* one worker: a workload on a vCPU */
+	unsigned int cpu, workload;
+	const char *placement;		/* placement_name() */
+	const char *irq_kind;		/* "MSI-X"; NULL where there is no vector */
+	int queue, irq, irq_cpu;	/* -1: none or unknown */
+	uint64_t events_due;		/* due times in the run phase; UINT64_MAX where the rate is max */
+	uint64_t events;		/* completed */
+	uint64_t lost;			/* still in flight when the worker gave up waiting */
+	uint64_t interrupts;		/* of the workload's own vectors on this CPU */
+	struct hist *latency;		/* ns from the due time to the completion */
+	struct hist *delay;		/* ns from the due time to the start */
+};
+
+struct record_cpu {			/* differences over the run phase */
+	unsigned int cpu;
+	bool has_eoi;
+	uint64_t fast, msr;
+	uint64_t mark_begin, mark_end;	/* ordinals of the module's marks between which they were counted; 0: none made */
+	uint64_t timer, reschedule, call;	/* LOC, RES, CAL */
+};
+
+struct record_interval {		/* t_ns is when it ended, from the start of the run phase */
+	uint64_t t_ns;
+	unsigned int cpu;
+	bool has_eoi;
+	uint64_t events, interrupts, fast, msr;
+};
+
+struct record_warmup { uint64_t elapsed_ns, events; };
+
+struct record {
+	struct record_machine machine;
+	struct record_plan plan;
+	struct record_workload *workloads;
+	size_t nr_workloads;
+	struct record_row *rows;
+	size_t nr_rows;
+	struct record_cpu *cpus;
+	size_t nr_cpus;
+	struct record_interval *intervals;
+	size_t nr_intervals, max_intervals;
+	char **notes;
+	size_t nr_notes;
+	struct record_warmup warmup;
+	uint64_t elapsed_ns;		/* of the run phase: when firing ended */
+	uint64_t interrupts_elsewhere;	/* of the storm's vectors, on CPUs without a worker */
+	bool interrupted;
+	const char *eoi_mode;		/* what the module was in during the run: "pv", "msr"; NULL: no module */
+};
+
+/* room for so many; 0 or -ENOMEM with a sentence. record_fini takes a zeroed or half-filled record */
+int record_init(struct record *rec, size_t nr_workloads, size_t nr_rows, size_t nr_cpus);
+void record_fini(struct record *rec);
+int record_add_interval(struct record *rec, const struct record_interval *interval);
+int record_add_note(struct record *rec, const char *note);
+struct record_cpu *record_cpu(const struct record *rec, unsigned int cpu);	/* NULL */
+
+#endif

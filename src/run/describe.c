@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * describe.c - what guest and plan were, copied into the record, which outlives both. Reads no counter.
+ */
+#include "run/run.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/cpulist.h"
+#include "base/err.h"
+
+/* a copy, or NULL of NULL and ""; *failed where there is no memory */
+static char *copy(const char *s, bool *failed)
+{
+	char *c = s && s[0] ? strdup(s) : NULL;
+
+	if (s && s[0] && !c)
+		*failed = true;
+	return c;
+}
+
+static char *copy_cpus(hwloc_const_bitmap_t set, bool *failed)
+{
+	char *list = NULL;
+
+	if (hwloc_bitmap_list_asprintf(&list, set) < 0) {
+		*failed = true;
+		return NULL;
+	}
+	return list;
+}
+
+static char *spec_of(const struct plan_workload *pw, bool *failed)
+{
+	char spec[1024];
+	int at = snprintf(spec, sizeof(spec), "%s", pw->workload->name);
+
+	for (int i = 0; pw->workload->keys && pw->workload->keys[i].name; i++)
+		if (pw->values[i].text && at < (int)sizeof(spec))
+			at += snprintf(spec + at, sizeof(spec) - (size_t)at, ",%s=%s", pw->workload->keys[i].name,
+				       pw->values[i].text);
+	return copy(spec, failed);
+}
+
+static void describe_machine(struct record_machine *out, const struct machine *m, bool *failed)
+{
+	snprintf(out->kernel, sizeof(out->kernel), "%s", m->kernel);
+	snprintf(out->hypervisor, sizeof(out->hypervisor), "%s", m->hypervisor);
+	out->pv_eoi_offered = m->pv_eoi_offered == UNKNOWN ? -1 : m->pv_eoi_offered == YES;
+	out->apic_mode = apic_mode_name(m->apic_mode);
+	out->cpus_online = copy_cpus(m->online, failed);
+}
+
+static void describe_plan(struct record_plan *out, const struct plan *plan, bool *failed)
+{
+	out->rate_mhz = plan->rate_mhz;
+	out->duration_ns = plan->duration_ns;
+	out->warmup_ns = plan->warmup_ns;
+	out->interval_ns = plan->interval_ns;
+	out->seed = plan->seed;
+	out->pace = pace_names[plan->pace];
+	out->arrivals = arrivals_names[plan->arrivals];
+	out->eoi = eoi_ask_names[plan->eoi];
+	out->cpus = copy_cpus(plan->cpus, failed);
+	out->no_eoi_why = copy(plan->no_eoi_why, failed);
+}
+
+static void describe_worker(struct record_row *row, const struct plan_worker *w)
+{
+	row->cpu = w->cpu;
+	row->workload = w->workload;
+	row->placement = placement_name(w->placement);
+	row->irq_kind = w->irq < 0 ? NULL : irq_kind_name(w->irq_kind);
+	row->queue = w->queue;
+	row->irq = w->irq;
+	row->irq_cpu = w->irq_cpu;
+	row->events_due = UINT64_MAX;
+}
+
+int run_describe(const struct plan *plan, const struct guest *guest, struct record *rec)
+{
+	bool failed = false;
+	int cpu, ret;
+
+	ret = record_init(rec, plan->nr_workloads, plan->nr_workers, (size_t)hwloc_bitmap_weight(plan->cpus));
+	if (ret)
+		return ret;
+	describe_machine(&rec->machine, &guest->machine, &failed);
+	describe_plan(&rec->plan, plan, &failed);
+	for (size_t i = 0; i < plan->nr_workloads; i++) {
+		const struct plan_workload *pw = &plan->workloads[i];
+
+		rec->workloads[i].name = copy(pw->workload->name, &failed);
+		rec->workloads[i].spec = spec_of(pw, &failed);
+		rec->workloads[i].path = copy(pw->path, &failed);
+		rec->workloads[i].device = copy(pw->device ? pw->device->name : NULL, &failed);
+		rec->workloads[i].bdf = copy(pw->device ? pw->device->bdf : NULL, &failed);
+		rec->workloads[i].depth = pw->workload->depth ? pw->workload->depth(pw->values) : 1;
+		rec->workloads[i].has_vectors = pw->nr_irqs > 0;
+	}
+	for (size_t i = 0; i < plan->nr_workers; i++)
+		describe_worker(&rec->rows[i], &plan->workers[i]);
+	rec->nr_cpus = 0;
+	hwloc_bitmap_foreach_begin(cpu, plan->cpus) {
+		rec->cpus[rec->nr_cpus++].cpu = (unsigned int)cpu;
+	} hwloc_bitmap_foreach_end();
+	for (size_t i = 0; !ret && i < plan->nr_notes; i++)
+		ret = record_add_note(rec, plan->notes[i]);
+	return failed ? err_nomem() : ret;
+}

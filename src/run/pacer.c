@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * pacer.c - due times. Arithmetic on what it is given; no clock, no thread.
+ */
+#include "run/pacer.h"
+
+#include <string.h>
+#include <gsl/gsl_randist.h>
+#include "base/err.h"
+
+#define NS_TIMES_MHZ 1000000000000ULL	/* 1 Hz is 1000 mHz and 1 s is 1e9 ns */
+
+int pacer_init(struct pacer *p, uint64_t rate_mhz, int poisson, uint64_t seed)
+{
+	memset(p, 0, sizeof(*p));
+	p->rate_mhz = rate_mhz;
+	p->step_ns = NS_TIMES_MHZ / rate_mhz;
+	p->step_rest = NS_TIMES_MHZ % rate_mhz;
+	if (!poisson)
+		return 0;
+	p->rng = gsl_rng_alloc(gsl_rng_taus2);
+	if (!p->rng)
+		return err_nomem();
+	gsl_rng_set(p->rng, (unsigned long)seed);
+	return 0;
+}
+
+void pacer_fini(struct pacer *p)
+{
+	if (p->rng)
+		gsl_rng_free(p->rng);
+	memset(p, 0, sizeof(*p));
+}
+
+void pacer_start(struct pacer *p, uint64_t first_ns)
+{
+	p->next_ns = first_ns;
+	p->rest = 0;
+	p->nr = 0;
+	if (p->rng)
+		pacer_poisson_step(p);
+}
+
+void pacer_poisson_step(struct pacer *p)
+{
+	p->next_ns += (uint64_t)(gsl_ran_exponential(p->rng, (double)NS_TIMES_MHZ / (double)p->rate_mhz) + 0.5);
+}
+
+uint64_t pacer_count_until(const struct pacer *p, uint64_t end_ns)
+{
+	unsigned __int128 left;
+
+	if (p->next_ns >= end_ns)
+		return p->nr;
+	/* the k-th untaken is due at next_ns + (rest + k * 1e12) / rate_mhz, rounded down: count the k with that < end_ns */
+	left = (unsigned __int128)(end_ns - p->next_ns) * p->rate_mhz;
+	if (p->rng)
+		return p->nr + (uint64_t)(left / NS_TIMES_MHZ);
+	return p->nr + (uint64_t)((left - p->rest + NS_TIMES_MHZ - 1) / NS_TIMES_MHZ);
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * pacer.h - when the n-th event is due
+ *
+ * const:   due(n) = start + n * 1e12 / rate_mhz, rounded down to a nanosecond: integers with a remainder, no drift.
+ * poisson: exponential gaps of that mean (GSL, seeded), each rounded to a nanosecond.
+ * It knows no clock: the times are the caller's.
+ */
+#ifndef IRQSTORM_PACER_H
+#define IRQSTORM_PACER_H
+
+#include <stdint.h>
+#include <gsl/gsl_rng.h>
+
+struct pacer {
+	uint64_t rate_mhz;
+	uint64_t step_ns, step_rest;	/* 1e12 / rate_mhz and its remainder */
+	uint64_t rest;			/* of the due time, in units of 1 / rate_mhz ns */
+	uint64_t next_ns;		/* due time of the next event */
+	uint64_t nr;			/* due times taken so far */
+	gsl_rng *rng;			/* NULL: const */
+};
+
+/* rate_mhz > 0; 0 or -ENOMEM. pacer_fini takes a zeroed struct */
+int pacer_init(struct pacer *p, uint64_t rate_mhz, int poisson, uint64_t seed);
+void pacer_fini(struct pacer *p);
+void pacer_start(struct pacer *p, uint64_t first_ns);
+
+void pacer_poisson_step(struct pacer *p);
+
+/* takes the next due time; hot */
+static inline uint64_t pacer_take(struct pacer *p)
+{
+	uint64_t due = p->next_ns;
+
+	p->nr++;
+	if (p->rng) {
+		pacer_poisson_step(p);
+		return due;
+	}
+	p->next_ns += p->step_ns;
+	p->rest += p->step_rest;
+	if (p->rest >= p->rate_mhz) {
+		p->rest -= p->rate_mhz;
+		p->next_ns++;
+	}
+	return due;
+}
+
+/* how many events fall due before end_ns, those already taken included; poisson: the untaken ones by their mean */
+uint64_t pacer_count_until(const struct pacer *p, uint64_t end_ns);
+
+#endif

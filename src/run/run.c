@@ -1,0 +1,330 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * run.c - one run: open, prepare, start, warm up, measure, stop, put back. The workers stand at the gate with nothing
+ * in flight whenever counters are read at the ends of a phase. Computes no result and prints nothing.
+ */
+#include "run/run.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/cpulist.h"
+#include "base/err.h"
+#include "base/units.h"
+#include "irqstorm_eoi.h"
+#include "run/sampler.h"
+#include "run/worker.h"
+
+#define PROGRESS_NS (100 * NS_PER_MS)
+
+struct run {
+	const struct plan *plan;
+	const struct guest *guest;
+	const struct run_watch *watch;
+	struct record *rec;
+	struct eoidev eoi;
+	struct wl_setup *setups;
+	size_t nr_prepared;
+	struct worker *workers;
+	size_t nr_started;
+	struct gate gate;
+	struct phase phase;
+	struct sampler sampler;
+	uint64_t begun_ns;		/* of the first phase, for the progress line */
+};
+
+static volatile sig_atomic_t interrupted;
+
+static void on_interrupt(int sig)
+{
+	(void)sig;
+	interrupted = 1;
+}
+
+static void catch_interrupts(bool on, struct sigaction old[2])
+{
+	static const int signals[2] = { SIGINT, SIGTERM };
+	struct sigaction sa = { .sa_handler = on_interrupt };	/* no SA_RESTART: the main thread is to wake up */
+
+	for (int i = 0; i < 2; i++)
+		sigaction(signals[i], on ? &sa : &old[i], on ? &old[i] : NULL);
+}
+
+static int open_eoi(struct run *run)
+{
+	static const unsigned int modes[] = { [EOI_PV] = IRQSTORM_EOI_MODE_PV, [EOI_MSR] = IRQSTORM_EOI_MODE_MSR };
+	unsigned int mode = run->guest->eoi.mode;
+	int ret;
+
+	run->eoi.fd = -1;
+	if (!run->plan->count_eoi)
+		return 0;
+	ret = eoidev_open(&run->eoi, run->guest->root);
+	if (!ret && (run->plan->eoi == EOI_PV || run->plan->eoi == EOI_MSR)) {
+		mode = modes[run->plan->eoi];
+		ret = eoidev_set_mode(&run->eoi, mode);
+	}
+	run->rec->eoi_mode = mode == IRQSTORM_EOI_MODE_PV ? "pv" : mode == IRQSTORM_EOI_MODE_MSR ? "msr" : NULL;
+	return ret;
+}
+
+static int prepare_workloads(struct run *run)
+{
+	const struct plan *plan = run->plan;
+	int ret = 0;
+
+	run->setups = calloc(plan->nr_workloads, sizeof(*run->setups));
+	if (!run->setups)
+		return err_nomem();
+	for (size_t i = 0; !ret && i < plan->nr_workloads; i++) {
+		struct wl_setup *setup = &run->setups[i];
+
+		setup->values = plan->workloads[i].values;
+		setup->path = plan->workloads[i].path;
+		setup->seed = plan->seed;
+		run->nr_prepared++;		/* release takes a half-prepared one */
+		err_prefix(plan->workloads[i].workload->name);
+		if (plan->workloads[i].workload->prepare)
+			ret = plan->workloads[i].workload->prepare(setup);
+	}
+	err_prefix(NULL);
+	return ret;
+}
+
+static int start_workers(struct run *run)
+{
+	const struct plan *plan = run->plan;
+	int ret = 0;
+
+	run->workers = calloc(plan->nr_workers, sizeof(*run->workers));
+	if (!run->workers)
+		return err_nomem();
+	worker_ignore_kicks();
+	for (size_t i = 0; !ret && i < plan->nr_workers; i++) {
+		struct worker *w = &run->workers[i];
+
+		w->phase = &run->phase;
+		w->gate = &run->gate;
+		w->latency = run->rec->rows[i].latency;
+		w->delay = run->rec->rows[i].delay;
+		ret = worker_init(w, plan, &plan->workers[i], &run->setups[plan->workers[i].workload],
+				  (unsigned int)i, (unsigned int)plan->nr_workers);
+	}
+	gate_init(&run->gate, (unsigned int)plan->nr_workers);
+	for (size_t i = 0; !ret && i < plan->nr_workers; i++) {
+		ret = worker_start(&run->workers[i]);
+		run->nr_started += !ret;
+	}
+	gate_expect(&run->gate, (unsigned int)run->nr_started);
+	return ret;
+}
+
+/* the sentence of the first worker that failed becomes the main thread's */
+static int worker_error(struct run *run)
+{
+	for (size_t i = 0; i < run->nr_started; i++) {
+		struct worker *w = &run->workers[i];
+		int error = atomic_load(&w->error);
+
+		if (!error)
+			continue;
+		return err_keep(w->error_class, error, w->sentence);
+	}
+	return 0;
+}
+
+static bool any_worker_failed(const struct run *run)
+{
+	for (size_t i = 0; i < run->nr_started; i++)
+		if (atomic_load_explicit(&run->workers[i].error, memory_order_relaxed))
+			return true;
+	return false;
+}
+
+static void kick_stopped(void *ctx)
+{
+	struct run *run = ctx;
+
+	if (interrupted)
+		atomic_store(&run->phase.stop, true);
+	if (!atomic_load(&run->phase.stop))
+		return;
+	for (size_t i = 0; i < run->nr_started; i++)
+		worker_kick(&run->workers[i]);
+}
+
+static void gather(struct run *run)
+{
+	gate_gather(&run->gate, kick_stopped, run);
+}
+
+static void tell_progress(struct run *run, uint64_t now_ns, bool warmup)
+{
+	struct run_progress p = {
+		.warmup = warmup,
+		.elapsed_ns = now_ns - run->begun_ns,
+		.total_ns = run->plan->warmup_ns + run->plan->duration_ns,
+		.phase_ns = now_ns - run->phase.start_ns,
+	};
+
+	if (!run->watch || !run->watch->progress)
+		return;
+	sampler_progress(&run->sampler, &p);
+	run->watch->progress(&p, run->watch->ctx);
+}
+
+/* sleeps to an absolute time; false when the run is to end now */
+static bool sleep_to(struct run *run, uint64_t until_ns)
+{
+	struct timespec ts = { (time_t)(until_ns / NS_PER_S), (long)(until_ns % NS_PER_S) };
+
+	while (!interrupted && !any_worker_failed(run))
+		if (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &ts, NULL) != EINTR)
+			return !interrupted && !any_worker_failed(run);
+	return false;
+}
+
+/* looks on while the workers work: samples at each interval, progress in between; until the phase's end, or earlier */
+static int look_on(struct run *run, bool warmup)
+{
+	uint64_t start_ns = run->phase.start_ns, end_ns = run->phase.end_ns;
+	uint64_t interval_ns = run->plan->interval_ns, next_ns = start_ns + interval_ns;
+	uint64_t told_ns = start_ns;
+	int ret = 0;
+
+	while (!ret) {
+		uint64_t until_ns = next_ns < end_ns ? next_ns : end_ns, now_ns;
+
+		if (run->watch && run->watch->progress && until_ns > told_ns + PROGRESS_NS)
+			until_ns = told_ns + PROGRESS_NS;
+		if (!sleep_to(run, until_ns)) {
+			atomic_store(&run->phase.stop, true);
+			break;
+		}
+		now_ns = wl_now_ns();
+		if (now_ns >= told_ns + PROGRESS_NS) {
+			tell_progress(run, now_ns, warmup);
+			told_ns = now_ns;
+		}
+		if (now_ns >= end_ns)		/* the last interval is sampled when the last event is in */
+			break;
+		if (now_ns < next_ns)
+			continue;
+		if (!warmup)
+			ret = sampler_interval(&run->sampler, run->rec, now_ns - start_ns);
+		next_ns += ((now_ns - next_ns) / interval_ns + 1) * interval_ns;
+	}
+	if (ret)
+		atomic_store(&run->phase.stop, true);
+	return ret;
+}
+
+static void keep_rows(struct run *run)
+{
+	for (size_t i = 0; i < run->plan->nr_workers; i++) {
+		struct worker *w = &run->workers[i];
+		struct record_row *row = &run->rec->rows[i];
+
+		row->events = atomic_load(&w->nr_done);
+		row->events_due = w->rate_mhz == UNITS_RATE_MAX ? UINT64_MAX : w->nr_due;
+		row->lost = w->nr_lost;
+	}
+}
+
+/* one phase, gate to gate; the workers' histograms and counts are of this phase only */
+static int run_phase(struct run *run, bool warmup, uint64_t length_ns)
+{
+	uint64_t stopped_ns;
+	int ret = sampler_begin(&run->sampler), failed;
+
+	if (ret || interrupted)
+		return ret;
+	run->phase.start_ns = wl_now_ns();
+	run->phase.end_ns = run->phase.start_ns + length_ns;
+	atomic_store(&run->phase.stop, false);
+	if (!run->begun_ns)
+		run->begun_ns = run->phase.start_ns;
+	gate_open(&run->gate);
+	ret = look_on(run, warmup);
+	stopped_ns = wl_now_ns();
+	gather(run);
+	if (stopped_ns > run->phase.end_ns)
+		stopped_ns = run->phase.end_ns;
+	failed = worker_error(run);
+	if (warmup) {
+		struct run_progress p;
+
+		sampler_progress(&run->sampler, &p);
+		run->rec->warmup = (struct record_warmup){ stopped_ns - run->phase.start_ns, p.events };
+	} else if (!ret) {
+		keep_rows(run);
+		run->rec->elapsed_ns = stopped_ns - run->phase.start_ns;
+		ret = sampler_end(&run->sampler, run->rec, run->rec->elapsed_ns);
+	}
+	return failed ? failed : ret;
+}
+
+static int measure(struct run *run)
+{
+	int ret;
+
+	gather(run);				/* all attached */
+	ret = worker_error(run);
+	if (!ret && run->plan->warmup_ns && !interrupted)
+		ret = run_phase(run, true, run->plan->warmup_ns);
+	if (!ret && !interrupted)
+		ret = run_phase(run, false, run->plan->duration_ns);
+	return ret;
+}
+
+static void stop_workers(struct run *run)
+{
+	if (run->nr_started) {
+		gather(run);
+		run->phase.over = true;
+		gate_open(&run->gate);
+	}
+	for (size_t i = 0; i < run->nr_started; i++)
+		pthread_join(run->workers[i].thread, NULL);
+	for (size_t i = 0; run->workers && i < run->plan->nr_workers; i++)
+		worker_fini(&run->workers[i]);
+	if (run->workers)
+		gate_fini(&run->gate);
+	free(run->workers);
+}
+
+static void release_workloads(struct run *run)
+{
+	for (size_t i = 0; i < run->nr_prepared; i++)
+		if (run->plan->workloads[i].workload->release)
+			run->plan->workloads[i].workload->release(&run->setups[i]);
+	free(run->setups);
+}
+
+int run_plan(const struct plan *plan, const struct guest *guest, const struct run_watch *watch, struct record *rec)
+{
+	struct run run = { .plan = plan, .guest = guest, .watch = watch, .rec = rec };
+	struct sigaction old[2];
+	int ret;
+
+	interrupted = 0;
+	catch_interrupts(true, old);
+	ret = open_eoi(&run);
+	if (!ret)
+		ret = prepare_workloads(&run);
+	if (!ret)
+		ret = start_workers(&run);
+	if (!ret)
+		ret = sampler_init(&run.sampler, plan, guest, plan->count_eoi ? &run.eoi : NULL, run.workers);
+	if (!ret)
+		ret = measure(&run);
+	stop_workers(&run);
+	sampler_fini(&run.sampler);
+	release_workloads(&run);
+	eoidev_close(&run.eoi);			/* the mode goes back with the file */
+	rec->interrupted = interrupted;
+	catch_interrupts(false, old);
+	return ret;
+}

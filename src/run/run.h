@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * run.h - a plan becomes a record
+ */
+#ifndef IRQSTORM_RUN_H
+#define IRQSTORM_RUN_H
+
+#include "guest/guest.h"
+#include "plan/plan.h"
+#include "record/record.h"
+
+struct run_progress {
+	bool warmup;
+	uint64_t elapsed_ns, total_ns;	/* of warm-up and run together */
+	uint64_t events;		/* of the phase so far */
+	uint64_t phase_ns;		/* the phase so far */
+	bool has_eoi;
+	uint64_t fast, msr;		/* of the phase so far */
+};
+
+struct run_watch {			/* who wants to be told while it runs; at most every 100 ms */
+	void (*progress)(const struct run_progress *p, void *ctx);	/* NULL: nobody */
+	void *ctx;
+};
+
+/* makes the record and writes what guest and plan are into it; 0 or -errno with a sentence */
+int run_describe(const struct plan *plan, const struct guest *guest, struct record *rec);
+
+/*
+ * SIGINT and SIGTERM end the run, and the record is then of the time until then. 0, or -errno with a sentence: then
+ * rec, which run_describe made, holds what there was to that point (rec->elapsed_ns 0: nothing). What was changed is put back in either case.
+ */
+int run_plan(const struct plan *plan, const struct guest *guest, const struct run_watch *watch, struct record *rec);
+
+#endif

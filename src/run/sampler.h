@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * sampler.h - the counters beside the workers, read by the main thread: at both ends of a phase and at each interval
+ */
+#ifndef IRQSTORM_SAMPLER_H
+#define IRQSTORM_SAMPLER_H
+
+#include "guest/eoidev.h"
+#include "guest/procirq.h"
+#include "record/record.h"
+#include "run/run.h"
+#include "run/worker.h"
+
+struct sample {				/* of one CPU, absolute */
+	uint64_t events, interrupts, timer, reschedule, call;
+	struct eoi_count eoi;
+	uint64_t mark;
+};
+
+struct sampler {
+	const struct plan *plan;
+	const struct guest *guest;
+	struct eoidev *eoi;		/* NULL: not counted */
+	struct procirq procirq;
+	struct worker *workers;
+	unsigned int *cpus;
+	struct sample *begin, *last;	/* by index into cpus */
+	uint64_t *row_begin;		/* by worker: its workload's interrupts on its CPU */
+	uint64_t all_begin;		/* the storm's vectors on all CPUs */
+	size_t nr_cpus;
+};
+
+int sampler_init(struct sampler *s, const struct plan *plan, const struct guest *guest, struct eoidev *eoi,
+		 struct worker *workers);
+void sampler_fini(struct sampler *s);
+
+int sampler_begin(struct sampler *s);				/* while the workers wait at the gate */
+int sampler_interval(struct sampler *s, struct record *rec, uint64_t t_ns);
+int sampler_end(struct sampler *s, struct record *rec, uint64_t t_ns);	/* while the workers wait at the gate again */
+void sampler_progress(const struct sampler *s, struct run_progress *p);	/* events, fast, msr since sampler_begin */
+
+#endif

@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * worker.c - the hot loop: when an event is due it is fired, when it is over its latency is taken, from the time it was
+ * due. Knows the pacer, the histogram and the workload's hooks; no stream, no other worker, and it allocates nothing
+ * after attach.
+ */
+#include "run/worker.h"
+
+#include <errno.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include "base/err.h"
+#include "base/units.h"
+
+#define KICK_SIGNAL	SIGUSR1
+#define DRAIN_NS	(2 * NS_PER_S)	/* what has not come back by then is lost */
+
+void wl_begin(struct wl_worker *worker, unsigned int tag)
+{
+	struct worker *w = (struct worker *)worker;
+
+	w->due_ns[tag] = w->begin_due_ns;
+	w->nr_begun++;
+}
+
+void wl_done(struct wl_worker *worker, unsigned int tag, uint64_t now_ns)
+{
+	struct worker *w = (struct worker *)worker;
+	uint64_t due_ns = w->due_ns[tag];
+
+	hist_record(w->latency, now_ns > due_ns ? now_ns - due_ns : 0);
+	atomic_store_explicit(&w->nr_done, atomic_load_explicit(&w->nr_done, memory_order_relaxed) + 1,
+			      memory_order_relaxed);
+}
+
+int wl_error(int neg_errno, const char *fmt, ...)
+{
+	char sentence[400];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(sentence, sizeof(sentence), fmt, ap);
+	va_end(ap);
+	return err_failed(neg_errno, "%s", sentence);
+}
+
+static uint64_t in_flight(const struct worker *w)
+{
+	return w->nr_begun - atomic_load_explicit(&w->nr_done, memory_order_relaxed);
+}
+
+static bool stopped(const struct worker *w)
+{
+	return atomic_load_explicit(&w->phase->stop, memory_order_relaxed);
+}
+
+/* closed loop: keep depth in flight; an event is due when there is room for it */
+static int fire_max(struct worker *w, uint64_t now_ns)
+{
+	unsigned int room = w->wl.depth - (unsigned int)in_flight(w);
+	int ret;
+
+	if (!room)
+		return 0;
+	w->begin_due_ns = now_ns;
+	ret = w->workload->fire(&w->wl, room);
+	return ret < 0 ? ret : 0;
+}
+
+/* open loop: one submission for each due event, since two in one would be answered by one interrupt */
+static int fire_due(struct worker *w, uint64_t now_ns)
+{
+	uint64_t end_ns = w->phase->end_ns;
+
+	while (w->pacer.next_ns <= now_ns && now_ns < end_ns && in_flight(w) < w->wl.depth && !stopped(w)) {
+		int ret;
+
+		w->begin_due_ns = w->pacer.next_ns;
+		ret = w->workload->fire(&w->wl, 1);
+		if (ret <= 0)
+			return ret;
+		hist_record(w->delay, now_ns - w->begin_due_ns);
+		pacer_take(&w->pacer);
+		if (w->pacer.next_ns <= now_ns)		/* late: is there still time for it? */
+			now_ns = wl_now_ns();
+	}
+	return 0;
+}
+
+static uint64_t wait_until(const struct worker *w)
+{
+	bool room = in_flight(w) < w->wl.depth;
+	uint64_t end_ns = w->phase->end_ns;
+
+	if (w->spin || (room && w->rate_mhz == UNITS_RATE_MAX))
+		return 0;
+	return room && w->pacer.next_ns < end_ns ? w->pacer.next_ns : end_ns;
+}
+
+static int drain(struct worker *w)
+{
+	uint64_t give_up_ns = wl_now_ns() + DRAIN_NS;
+	int ret = 0;
+
+	while (!ret && in_flight(w) && wl_now_ns() < give_up_ns)
+		ret = w->workload->reap(&w->wl, give_up_ns);
+	w->nr_lost = in_flight(w);
+	return ret;
+}
+
+static int run_phase(struct worker *w)
+{
+	const bool max = w->rate_mhz == UNITS_RATE_MAX;
+	uint64_t now_ns;
+	int ret = 0;
+
+	w->nr_begun = w->nr_lost = 0;
+	atomic_store_explicit(&w->nr_done, 0, memory_order_relaxed);
+	hist_init(w->latency);
+	hist_init(w->delay);
+	if (!max)
+		pacer_start(&w->pacer, w->phase->start_ns + w->stagger_ns);
+	while (!ret && !stopped(w)) {
+		now_ns = wl_now_ns();
+		if (now_ns >= w->phase->end_ns)
+			break;
+		ret = max ? fire_max(w, now_ns) : fire_due(w, now_ns);
+		if (!ret)
+			ret = w->workload->reap(&w->wl, wait_until(w));
+	}
+	now_ns = wl_now_ns();
+	if (!max)
+		w->nr_due = pacer_count_until(&w->pacer, now_ns < w->phase->end_ns ? now_ns : w->phase->end_ns);
+	if (!ret)
+		ret = drain(w);
+	return ret;
+}
+
+static int pin(const struct worker *w)
+{
+	size_t size = CPU_ALLOC_SIZE(w->wl.cpu + 1);
+	cpu_set_t *set = CPU_ALLOC(w->wl.cpu + 1);
+	int ret = 0;
+
+	if (!set)
+		return err_nomem();
+	CPU_ZERO_S(size, set);
+	CPU_SET_S(w->wl.cpu, size, set);
+	if (sched_setaffinity(0, size, set))
+		ret = err_cannot("cannot run on CPU %u: %s", w->wl.cpu, strerror(errno));
+	CPU_FREE(set);
+	return ret;
+}
+
+static void keep_error(struct worker *w, int error)
+{
+	if (!error || atomic_load(&w->error))
+		return;
+	snprintf(w->sentence, sizeof(w->sentence), "%s", err_sentence());
+	w->error_class = err_class();
+	atomic_store(&w->error, error);
+}
+
+static int attach(struct worker *w)
+{
+	int ret = pin(w);
+
+	prctl(PR_SET_TIMERSLACK, 1UL);	/* default 50 us: every due time would be missed by it */
+	err_prefix(w->workload->name);
+	if (!ret && w->workload->attach)
+		ret = w->workload->attach(&w->wl);
+	return ret;
+}
+
+static void *worker_main(void *arg)
+{
+	struct worker *w = arg;
+
+	keep_error(w, attach(w));
+	for (;;) {
+		gate_wait(w->gate);
+		if (w->phase->over)
+			break;
+		if (!atomic_load(&w->error))
+			keep_error(w, run_phase(w));
+	}
+	if (w->workload->detach)
+		w->workload->detach(&w->wl);
+	return NULL;
+}
+
+int worker_init(struct worker *w, const struct plan *plan, const struct plan_worker *pw, struct wl_setup *setup,
+		unsigned int stagger, unsigned int nr)
+{
+	w->wl.setup = setup;
+	w->wl.cpu = pw->cpu;
+	w->wl.index = stagger;
+	w->wl.depth = pw->depth;
+	w->workload = plan->workloads[pw->workload].workload;
+	w->spin = plan->pace == PACE_SPIN;
+	w->rate_mhz = plan->rate_mhz;
+	w->due_ns = calloc(pw->depth, sizeof(*w->due_ns));
+	if (!w->due_ns)
+		return err_nomem();
+	if (plan->rate_mhz == UNITS_RATE_MAX)
+		return 0;
+	w->stagger_ns = (uint64_t)((unsigned __int128)stagger * NS_PER_S * 1000 / plan->rate_mhz / nr);
+	return pacer_init(&w->pacer, plan->rate_mhz, plan->arrivals == ARRIVALS_POISSON, plan->seed * 1000 + stagger + 1);
+}
+
+void worker_fini(struct worker *w)
+{
+	pacer_fini(&w->pacer);
+	free(w->due_ns);
+	w->due_ns = NULL;
+}
+
+int worker_start(struct worker *w)
+{
+	sigset_t all, old;
+	int err;
+
+	sigfillset(&all);	/* Ctrl-C is the main thread's */
+	sigdelset(&all, KICK_SIGNAL);
+	pthread_sigmask(SIG_SETMASK, &all, &old);
+	err = pthread_create(&w->thread, NULL, worker_main, w);
+	pthread_sigmask(SIG_SETMASK, &old, NULL);
+	return err ? err_failed(-err, "cannot start a thread for CPU %u: %s", w->wl.cpu, strerror(err)) : 0;
+}
+
+void worker_kick(struct worker *w)
+{
+	pthread_kill(w->thread, KICK_SIGNAL);
+}
+
+static void kicked(int sig)
+{
+	(void)sig;
+}
+
+void worker_ignore_kicks(void)
+{
+	struct sigaction sa = { .sa_handler = kicked };	/* no SA_RESTART: the sleep is to end */
+
+	sigaction(KICK_SIGNAL, &sa, NULL);
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * worker.h - one thread, pinned to one vCPU, that makes the events of one workload
+ */
+#ifndef IRQSTORM_WORKER_H
+#define IRQSTORM_WORKER_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdint.h>
+#include "base/err.h"
+#include "plan/plan.h"
+#include "record/hist.h"
+#include "run/gate.h"
+#include "run/pacer.h"
+#include "workload.h"
+
+struct phase {				/* main writes it while the workers wait at the gate */
+	uint64_t start_ns, end_ns;	/* CLOCK_MONOTONIC */
+	bool over;			/* no phase follows: detach */
+	_Atomic bool stop;		/* end it now */
+};
+
+struct worker {
+	struct wl_worker wl;		/* first: a workload's worker is ours */
+	const struct workload *workload;
+	struct phase *phase;
+	struct gate *gate;
+	pthread_t thread;
+	bool spin;
+	struct pacer pacer;		/* not used where rate_mhz is UNITS_RATE_MAX */
+	uint64_t rate_mhz;
+	uint64_t stagger_ns;		/* first due time after the start of a phase */
+
+	uint64_t begin_due_ns;		/* due time of the event that fire() is about to start */
+	uint64_t *due_ns;		/* by tag */
+	uint64_t nr_begun;		/* in this phase */
+	_Atomic uint64_t nr_done;	/* in this phase; the sampler reads it */
+	uint64_t nr_lost, nr_due;
+	struct hist *latency, *delay;	/* of this phase */
+
+	_Atomic int error;		/* -errno; then no phase is run any more */
+	char sentence[512];
+	enum err_exit error_class;
+};
+
+/* stagger: which part (of nr) of a period its first event is due after the others' */
+int worker_init(struct worker *w, const struct plan *plan, const struct plan_worker *pw, struct wl_setup *setup,
+		unsigned int stagger, unsigned int nr);
+void worker_fini(struct worker *w);
+int worker_start(struct worker *w);		/* 0 or -errno with a sentence */
+void worker_kick(struct worker *w);		/* out of a sleep in the kernel */
+void worker_ignore_kicks(void);			/* once, before the first worker_start: installs the empty handler */
+
+#endif
