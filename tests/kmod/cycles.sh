@@ -1,0 +1,81 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# cycles.sh LOADS SWITCHES HOTPLUGS - the module comes and goes, modes change and CPU 1 goes offline and online, all
+# under reads whose interrupts may not get lost
+#
+# Runs as root in a guest, in a folder with irqstorm_eoi.ko, eoi_storm and eoi_windows; the disk is /dev/vda.
+# Says TAP; exits 0 or 1. Must not know what the host saw.
+
+loads=${1:-50} switches=${2:-50} hotplugs=${3:-5}
+nr=0 failed=0
+cpu1=/sys/devices/system/cpu/cpu1/online
+
+verdict() {	# STATUS SENTENCE
+	nr=$((nr + 1))
+	[ "$1" = 0 ] && echo "ok $nr - $2" || { echo "not ok $nr - $2"; failed=1; }
+}
+
+load() { insmod ./irqstorm_eoi.ko own_word=$(($1 % 2)); }
+
+# the interrupts of the disk: a storm that stands still proves nothing
+irqs() { awk '/virtio[0-9]+-req/ { for (i = 2; i < 10; i++) if ($i ~ /^[0-9]+$/) n += $i } END { print n + 0 }' /proc/interrupts; }
+
+./eoi_storm /dev/vda >/tmp/storm &
+storm=$!
+sleep 1
+before=$(irqs)
+
+i=0
+while [ $i -lt "$loads" ] && load $i && rmmod irqstorm_eoi; do
+	i=$((i + 1))
+done
+[ $i = "$loads" ]
+verdict $? "$i of $loads times loaded and unloaded, by turns with the kernel's word and with the module's"
+
+i=0
+list=
+while [ $i -lt "$switches" ]; do
+	list="$list msr pv"
+	i=$((i + 2))
+done
+for own in 0 1; do
+	load $own
+	# shellcheck disable=SC2086 # a list
+	./eoi_windows 10 $list >/dev/null
+	verdict $? "$i changes of mode with own_word=$own"
+	rmmod irqstorm_eoi
+done
+
+if [ -w $cpu1 ]; then
+	for own in 0 1; do
+		load $own
+		i=0
+		while [ $i -lt "$hotplugs" ] && echo 0 >$cpu1 && echo 1 >$cpu1; do
+			i=$((i + 1))
+		done
+		[ $i = "$hotplugs" ]
+		verdict $? "CPU 1 went offline and online $i of $hotplugs times with own_word=$own"
+		rmmod irqstorm_eoi
+	done
+	echo 0 >$cpu1
+	load 1 && echo 1 >$cpu1 && rmmod irqstorm_eoi
+	verdict $? "loaded with CPU 1 offline, unloaded with it online"
+	load 1 && echo 0 >$cpu1 && rmmod irqstorm_eoi && echo 1 >$cpu1
+	verdict $? "loaded with CPU 1 online, unloaded with it offline"
+else
+	nr=$((nr + 1))
+	echo "ok $nr - CPU 1 goes offline and online # SKIP no CPU 1 that can"
+fi
+
+after=$(irqs)
+[ "$after" -gt "$before" ]
+verdict $? "the disk made interrupts all the while ($((after - before)))"
+kill -TERM $storm
+wait $storm
+verdict $? "every read came back: $(cat /tmp/storm)"
+# what was wrong before the module came is not its doing
+bad=$(dmesg | sed '1,/irqstorm_eoi: loading out-of-tree/d' | grep -cE 'WARNING|BUG|Call Trace|stall|lockup|I/O error')
+verdict "$bad" "the kernel's log has no complaint"
+echo "1..$nr"
+exit $failed
