@@ -91,17 +91,25 @@ static void learn(void *nr_without)
 		atomic_inc(nr_without);
 }
 
+/*
+ * The callback looks at the kernel's word only while the module has it registered: at a resume and when a CPU comes
+ * online the kernel registers it by itself, and no EOI may be fast there in mode msr.
+ */
 static void apply(void *unused)
 {
-	const u64 saved = this_cpu_read(saved_msr);
-	const bool have = kernels ? names_a_word(saved) : true;
+	unsigned long *word = this_cpu_ptr(&own_word);
+	u64 msr = 0;
 
-	if (kernels && have)
-		this_cpu_write(pv_word_now, word_of(saved));
-	if (!have || !READ_ONCE(enabled) || READ_ONCE(paused))
-		mark_and_write(0);
-	else
-		mark_and_write(kernels ? saved : own_msr());
+	if (READ_ONCE(enabled) && !READ_ONCE(paused)) {
+		if (!kernels) {
+			msr = own_msr();
+		} else if (names_a_word(this_cpu_read(saved_msr))) {
+			msr = this_cpu_read(saved_msr);
+			word = word_of(msr);
+		}
+	}
+	mark_and_write(msr);
+	this_cpu_write(pv_word_now, word);
 }
 
 static void give_back(void *unused)
@@ -122,8 +130,7 @@ static int cpu_comes(unsigned int cpu)
 }
 
 /*
- * The kernel writes 0 itself a little later, but not where it never registered a word (nopv). Until the CPU has come
- * back and its mode is applied, the callback looks at the module's word: no fast EOI escapes mode msr on the way up.
+ * The kernel writes 0 itself a little later, but not where it never registered a word (nopv).
  */
 static int cpu_goes(unsigned int cpu)
 {

@@ -44,3 +44,10 @@ libirqstorm_a_SOURCES = \
 	%D%/output/plan_text.c \
 	%D%/output/progress.c \
 	%D%/output/text.c
+
+EXTRA_DIST += %D%/cli/irqstorm.bash-completion
+install-data-hook:
+	$(MKDIR_P) '$(DESTDIR)$(bashcompdir)'
+	$(INSTALL_DATA) $(srcdir)/%D%/cli/irqstorm.bash-completion '$(DESTDIR)$(bashcompdir)/irqstorm'
+uninstall-hook:
+	rm -f '$(DESTDIR)$(bashcompdir)/irqstorm'

@@ -1,1 +1,99 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
+# make check needs no root, no KVM and no kernel headers: unit tests on the library, the program on the null workload and
+# on recorded guests, and what a script can see of the sources.
+
+cli_tests = \
+	%D%/cli/bad_input.sh \
+	%D%/cli/docs.sh \
+	%D%/cli/install.sh \
+	%D%/cli/null_run.sh \
+	%D%/cli/output.sh \
+	%D%/cli/recorded.sh
+static_tests = %D%/static/borders.sh
+TESTS += $(cli_tests) $(static_tests)
+EXTRA_DIST += $(cli_tests) $(static_tests) %D%/lib.sh %D%/unit/unit.h
+
+if HAVE_CMOCKA
+unit_tests = \
+	%D%/unit/t_analyze \
+	%D%/unit/t_cpulist \
+	%D%/unit/t_eoidev \
+	%D%/unit/t_hist \
+	%D%/unit/t_irqmap \
+	%D%/unit/t_machine \
+	%D%/unit/t_options \
+	%D%/unit/t_pacer \
+	%D%/unit/t_plan \
+	%D%/unit/t_procirq \
+	%D%/unit/t_run \
+	%D%/unit/t_units
+check_PROGRAMS += $(unit_tests)
+TESTS += $(unit_tests)
+endif
+
+unit_cflags = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+unit_ldadd = libirqstorm.a $(LIBS_NEEDED_LIBS) $(CMOCKA_LIBS) -lm
+
+%C%_unit_t_analyze_CFLAGS = $(unit_cflags)
+%C%_unit_t_analyze_LDADD = $(unit_ldadd)
+%C%_unit_t_cpulist_CFLAGS = $(unit_cflags)
+%C%_unit_t_cpulist_LDADD = $(unit_ldadd)
+%C%_unit_t_eoidev_CFLAGS = $(unit_cflags)
+%C%_unit_t_eoidev_LDADD = $(unit_ldadd)
+%C%_unit_t_hist_CFLAGS = $(unit_cflags)
+%C%_unit_t_hist_LDADD = $(unit_ldadd)
+%C%_unit_t_irqmap_CFLAGS = $(unit_cflags)
+%C%_unit_t_irqmap_LDADD = $(unit_ldadd)
+%C%_unit_t_machine_CFLAGS = $(unit_cflags)
+%C%_unit_t_machine_LDADD = $(unit_ldadd)
+%C%_unit_t_options_CFLAGS = $(unit_cflags)
+%C%_unit_t_options_LDADD = $(unit_ldadd)
+%C%_unit_t_pacer_CFLAGS = $(unit_cflags)
+%C%_unit_t_pacer_LDADD = $(unit_ldadd)
+%C%_unit_t_plan_CFLAGS = $(unit_cflags)
+%C%_unit_t_plan_LDADD = $(unit_ldadd)
+%C%_unit_t_procirq_CFLAGS = $(unit_cflags)
+%C%_unit_t_procirq_LDADD = $(unit_ldadd)
+%C%_unit_t_run_CFLAGS = $(unit_cflags)
+%C%_unit_t_run_LDADD = $(unit_ldadd)
+%C%_unit_t_units_CFLAGS = $(unit_cflags)
+%C%_unit_t_units_LDADD = $(unit_ldadd)
+
+# recorded guests: one reviewable file each, unpacked for the tests
+machines = \
+	%D%/machines/firecracker-2.rec \
+	%D%/machines/firecracker-2-user.rec \
+	%D%/machines/microvm-2.rec \
+	%D%/machines/qemu-1.rec \
+	%D%/machines/qemu-2-cpu1-offline.rec \
+	%D%/machines/qemu-2-intx.rec \
+	%D%/machines/qemu-2-shared.rec \
+	%D%/machines/qemu-2.rec \
+	%D%/machines/qemu-200.rec \
+	%D%/machines/qemu-4-2q.rec \
+	%D%/machines/qemu-4.rec
+EXTRA_DIST += $(machines) %D%/machines/record.sh %D%/machines/unpack.sh %D%/machines/cpuid.c
+BUILT_TREES += %D%/machines/unpacked
+check_DATA = %D%/machines/unpacked/stamp
+
+%D%/machines/unpacked/stamp: $(machines) %D%/machines/unpack.sh
+	$(AM_V_GEN)rm -rf %D%/machines/unpacked && mkdir -p %D%/machines/unpacked && \
+	for m in $(machines); do \
+		$(SHELL) $(top_srcdir)/%D%/machines/unpack.sh $(top_srcdir)/$$m \
+			%D%/machines/unpacked/$$(basename $$m .rec) || exit 1; \
+	done && touch $@
+
+AM_TESTS_ENVIRONMENT = \
+	IRQSTORM='$(abs_top_builddir)/irqstorm'; export IRQSTORM; \
+	IRQSTORM_MACHINES='$(abs_top_builddir)/%D%/machines/unpacked'; export IRQSTORM_MACHINES; \
+	IRQSTORM_SRC='$(abs_top_srcdir)'; export IRQSTORM_SRC; \
+	MAKE='$(MAKE)'; export MAKE;
+
+# the same tests under valgrind; a leak or a bad access is a failure
+check-valgrind: all $(check_PROGRAMS) $(check_DATA)
+	+@test -n "$(VALGRIND)" || { echo "check-valgrind: valgrind is not installed" >&2; exit 1; }; \
+	$(MAKE) check TESTS="$(unit_tests) %D%/cli/null_run.sh %D%/cli/bad_input.sh" \
+		LOG_COMPILER="$(abs_top_srcdir)/%D%/valgrind.sh" \
+		AM_TESTS_ENVIRONMENT="$(AM_TESTS_ENVIRONMENT) IRQSTORM_RUNNER='$(abs_top_srcdir)/%D%/valgrind.sh'; export IRQSTORM_RUNNER;"
+EXTRA_DIST += %D%/valgrind.sh
+.PHONY: check-valgrind

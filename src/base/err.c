@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * err.c - keeps one sentence a thread for the user. Knows no file, no stream and no exit().
+ * err.c - keeps one sentence a thread for the user. Knows no file and no stream, and ends nothing.
  */
 #include "base/err.h"
 

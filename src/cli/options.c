@@ -248,7 +248,7 @@ int options_parse(struct request *req, int argc, char **argv)
 	request_init(req);
 	make_getopt(longs, shorts);
 	opterr = 0;
-	optind = 1;
+	optind = 0;	/* glibc: begin anew, also after an error */
 	while (!ret && (value = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
 		const struct option_def *def;
 

@@ -63,8 +63,9 @@ static int parse_leaves(struct leaves *all, char *text)
 
 		if (line[0] == '#')
 			continue;
-		end = -1;
-		if (sscanf(line, "%8x %8x %8x %8x %8x %8x %n", &l.leaf, &l.subleaf, &l.eax, &l.ebx, &l.ecx, &l.edx, &end) != 6 ||
+		end = -1;	/* sscanf would take signs and "0x" as well */
+		if (line[strspn(line, "0123456789abcdef ")] ||
+		    sscanf(line, "%8x %8x %8x %8x %8x %8x %n", &l.leaf, &l.subleaf, &l.eax, &l.ebx, &l.ecx, &l.edx, &end) != 6 ||
 		    end < 0 || line[end] || all->nr == MAX_LEAVES)
 			return err_failed(-EINVAL, "cpuid: '%.64s' is not a leaf, a subleaf and four registers", line);
 		all->recorded[all->nr++] = l;

@@ -138,7 +138,8 @@ static int load_topology(struct machine *m, const char *root)
 		setenv("HWLOC_FSROOT", before, 1);
 	else if (!m->live)
 		unsetenv("HWLOC_FSROOT");
-	if (ret)
+	/* where it finds no topology in a root directory, it falls back on the number of CPUs here */
+	if (ret || (!m->live && !hwloc_bitmap_isincluded(m->online, hwloc_topology_get_complete_cpuset(m->topology))))
 		return err_failed(-EIO, "hwloc cannot tell the CPUs of %s", m->live ? "this machine" : root);
 	if (m->live && !hwloc_topology_is_thissystem(m->topology))
 		return err_failed(-EINVAL, "HWLOC_* in the environment make hwloc describe another machine");

@@ -110,7 +110,8 @@ static int start_workers(struct run *run)
 		w->latency = run->rec->rows[i].latency;
 		w->delay = run->rec->rows[i].delay;
 		ret = worker_init(w, plan, &plan->workers[i], &run->setups[plan->workers[i].workload],
-				  (unsigned int)i, (unsigned int)plan->nr_workers);
+				  (unsigned int)(i % (plan->nr_workers / plan->nr_workloads)), (unsigned int)i,
+				  (unsigned int)plan->nr_workers);
 	}
 	gate_init(&run->gate, (unsigned int)plan->nr_workers);
 	for (size_t i = 0; !ret && i < plan->nr_workers; i++) {

@@ -195,11 +195,11 @@ static void *worker_main(void *arg)
 }
 
 int worker_init(struct worker *w, const struct plan *plan, const struct plan_worker *pw, struct wl_setup *setup,
-		unsigned int stagger, unsigned int nr)
+		unsigned int index, unsigned int stagger, unsigned int nr)
 {
 	w->wl.setup = setup;
 	w->wl.cpu = pw->cpu;
-	w->wl.index = stagger;
+	w->wl.index = index;
 	w->wl.depth = pw->depth;
 	w->workload = plan->workloads[pw->workload].workload;
 	w->spin = plan->pace == PACE_SPIN;

@@ -44,9 +44,9 @@ struct worker {
 	enum err_exit error_class;
 };
 
-/* stagger: which part (of nr) of a period its first event is due after the others' */
+/* index: among its workload's workers; stagger: which part (of nr) of a period its first event is due after the others' */
 int worker_init(struct worker *w, const struct plan *plan, const struct plan_worker *pw, struct wl_setup *setup,
-		unsigned int stagger, unsigned int nr);
+		unsigned int index, unsigned int stagger, unsigned int nr);
 void worker_fini(struct worker *w);
 int worker_start(struct worker *w);		/* 0 or -errno with a sentence */
 void worker_kick(struct worker *w);		/* out of a sleep in the kernel */

@@ -64,7 +64,8 @@ vm_limit 300 taskset -c "$cpu" nice qemu-system-x86_64 -name bench -nodefaults -
 	-chardev file,id=ctl,path="$vm_tmp/progress" -serial chardev:ctl \
 	-drive if=none,id=d,driver=null-co,read-zeroes=on,size=1G \
 	-device virtio-blk-pci,drive=d,ioeventfd=off,romfile= \
-	-drive if=none,id=o,file="$vm_tmp/out.tar",format=raw -device virtio-blk-pci,drive=o,ioeventfd=off,romfile=
+	-drive if=none,id=o,file="$vm_tmp/out.tar",format=raw -device virtio-blk-pci,drive=o,ioeventfd=off,romfile= &
+wait $!
 out=$vm_tmp/out
 mkdir "$out"
 tar -x -f "$vm_tmp/out.tar" -C "$out" 2>/dev/null

@@ -19,9 +19,9 @@
 #	trace-on FILTER			trace kvm_eoi, kvm_pv_eoi and the writes to MSR_KVM_PV_EOI_EN; FILTER is for the first
 #					two, 0 for none
 #	trace-off NAME			stop, and keep the trace as NAME.trace
-#	perf-on NTH			count all events of kvm between two marks, that is writes of vCPU 0 to the PV-EOI MSR:
-#					the NTH from now on and the next
-#	perf-off NAME			keep what perf says as NAME.perf, and the seconds between the two as NAME.seconds
+#	perf-on MICROSECONDS		count all events of kvm between two marks, that is writes of vCPU 0 to the PV-EOI MSR:
+#					the first that comes so long after the one before it, and the next
+#	perf-off NAME			keep what perf says as NAME.perf, and the microseconds between the two as NAME.us
 
 job=$1 out=$2
 tracing=/sys/kernel/tracing
@@ -106,27 +106,29 @@ perf_on() {
 	mkfifo "$tmp/perf.trace"
 	dd if="$inst/trace_pipe" of="$tmp/perf.trace" bs=4096 2>/dev/null &
 	pipe=$!
-	perf_at_marks "$1" "$(vcpus | sed -n 's| CPU 0/KVM$||p')" <"$tmp/perf.trace" >"$tmp/perf.seconds" &
+	perf_at_marks "$1" "$(vcpus | sed -n 's| CPU 0/KVM$||p')" <"$tmp/perf.trace" >"$tmp/perf.us" &
 	marks=$!
 }
 
-# perf_at_marks NTH TID
+# perf_at_marks MICROSECONDS TID
 perf_at_marks() {
-	local n=0 line
+	local line now='' last='' begin=''
 	while read -r line; do
 		case $line in
-		*"-$2 "*kvm_msr*) n=$((n + 1)) ;;
+		*"-$2 "*kvm_msr*) ;;
 		*) continue ;;
 		esac
 		line=${line%%: kvm_msr*}
-		if [ $n = "$1" ]; then
-			echo enable >&6
-			from=${line##* }
-		elif [ $n -gt "$1" ]; then
+		line=${line##* }
+		last=$now
+		now=${line%.*}${line#*.}
+		if [ -n "$begin" ]; then
 			echo disable >&6
-			awk "BEGIN { printf \"%.9f\\n\", ${line##* } - $from }"
-			read -r -t 5 line <&7
+			echo $((now - begin))
 			return
+		elif [ -n "$last" ] && [ $((now - last)) -ge "$1" ]; then
+			echo enable >&6
+			begin=$now
 		fi
 	done
 }
@@ -137,14 +139,17 @@ perf_off() {
 		usleep 100000
 	done
 	kill "$marks" 2>/dev/null || rc=0
-	kill "$pipe"
+	kill "$pipe" 2>/dev/null
+	# both of perf's answers: it has disabled its events
+	read -r -t 5 i <&7
+	read -r -t 5 i <&7
 	kill -INT "$perf"
 	wait "$perf"
 	echo 0 >"$inst/tracing_on"
 	echo 0 >"$inst/events/kvm/kvm_msr/enable"
 	exec 6>&- 7>&-
 	mv "$tmp/perf.out" "$1.perf"
-	mv "$tmp/perf.seconds" "$1.seconds"
+	mv "$tmp/perf.us" "$1.us"
 	cat "$tmp/perf.err"
 	rm -f "$tmp"/perf.*
 	return $rc
@@ -176,10 +181,11 @@ serve() {
 	done
 }
 
-# guest NAME: boots it and stays until it is gone
+# guest NAME: boots it and stays until it is gone; false when it did not even come up
 guest() {
 	local server watch rc
 	dir=$out/$1/host
+	rm -rf "${out:?}/$1"
 	mkdir -p "$dir"
 	guest_defaults
 	# shellcheck disable=SC1090 # the job's
@@ -200,11 +206,11 @@ guest() {
 	qemu=$!
 	serve "$1" <&4 &
 	server=$!
-	{ sleep "$TIMEOUT"; echo timeout >"$dir/timeout"; kill -KILL $qemu; } 2>/dev/null &
+	watchdog &
 	watch=$!
 	wait $qemu
 	rc=$?
-	kill $watch
+	kill $watch 2>/dev/null
 	echo bye >&4
 	wait $server
 	exec 4>&- 5>&-
@@ -212,6 +218,20 @@ guest() {
 	tar -x -f "$tmp/out" -C "$out/$1" 2>/dev/null
 	rm -f "$tmp"/ctl.* "$tmp/out"
 	progress "$1: qemu $rc, guest $(cat "$out/$1/status" 2>/dev/null || echo gone)"
+	[ -f "$dir/hello" ]
+}
+
+# ends the guest when its time is over, or when it does not come up: that takes 5 to 20 s on an emulated host
+watchdog() {
+	local i=0
+	trap 'exit 0' TERM
+	while sleep 1; do
+		i=$((i + 1))
+		[ $i = 60 ] && [ ! -f "$dir/hello" ] && break
+		[ $i -ge "$TIMEOUT" ] && break
+	done
+	echo $i >"$dir/timeout"
+	kill -KILL $qemu
 }
 
 tmp=$(mktemp -d) || exit 1
@@ -223,7 +243,8 @@ begin="irqstorm test bed $$"
 echo "$begin" >/dev/kmsg
 for conf in "$job"/guests/*.conf; do
 	conf=${conf##*/}
-	guest "${conf%.conf}"
+	conf=${conf%.conf}
+	guest "$conf" || { progress "$conf did not come up: once more"; guest "$conf"; }
 done
 dmesg | sed "1,/$begin/d" >"$out/host-dmesg"
 echo yes >"$out/done"

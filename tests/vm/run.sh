@@ -33,7 +33,8 @@ run_job() {
 		rm -rf "$out"
 		mkdir -p "$out"
 		if [ "${IRQSTORM_VM_HOST-}" != emulated ] && run_real_kvm; then
-			vm_limit "$seconds" busybox sh "$vm_dir/host.sh" "$job" "$out" 3>&2
+			vm_limit "$seconds" busybox sh "$vm_dir/host.sh" "$job" "$out" 3>&2 &
+			wait $!
 		else
 			run_emulated "$job" "$out" "$seconds"
 		fi
@@ -53,9 +54,26 @@ run_complete() {
 	done
 }
 
+# run_watch PID FILE: shows what comes into the file, and ends the process when no hello is among it after a minute: a host
+# that is not up by then will not come up
+run_watch() {
+	local i=0 shown=0 now
+	while kill -0 "$1" 2>/dev/null; do
+		sleep 0.5
+		now=$(wc -l <"$2")
+		[ "$now" = "$shown" ] || sed -n "$((shown + 1)),${now}{/^hello\$/d; s/^/    /; p}" "$2" >&2
+		shown=$now
+		if [ $((i += 1)) = 120 ] && ! grep -q '^hello' "$2"; then
+			echo "test bed: the emulated host does not come up" >&2
+			kill "$1"
+		fi
+	done
+	wait "$1"
+}
+
 # the emulated host: its initramfs is the base image and the job
 run_emulated() {
-	local job=$1 out=$2 seconds=$3 base e=$vm_tmp/emulated tail rc
+	local job=$1 out=$2 seconds=$3 base e=$vm_tmp/emulated rc
 	base=$(images_base host) || exit
 	rm -rf "$e"
 	mkdir -p "$e/job/job"
@@ -69,18 +87,15 @@ run_emulated() {
 	rm -rf "$e/job" "$e/job.cpio"
 	truncate -s 256M "$e/out"
 	: >"$e/progress"
-	tail -n +1 -f "$e/progress" 2>/dev/null | sed -u -e '/^hello$/d' -e 's/^/    /' >&2 &
-	tail=$!
 	# -cpu max has SVM; the guest's own PV-EOI is KVM's in there and needs nothing of this processor
 	vm_limit "$seconds" nice qemu-system-x86_64 -name host -nodefaults -no-user-config -display none -no-reboot \
 		-M pc -accel tcg,thread=multi -cpu "${IRQSTORM_VM_CPU:-max}" -smp 2 -m 3072 -kernel "$vm_kernel" -initrd "$e/initrd" \
 		-append "console=ttyS0 quiet oops=panic panic=-1 nokaslr mitigations=off tsc=reliable VM_OUT=/dev/vda" \
 		-chardev file,id=con,path="$e/console" -serial chardev:con \
 		-chardev file,id=ctl,path="$e/progress" -serial chardev:ctl \
-		-drive if=none,id=o,file="$e/out",format=raw -device virtio-blk-pci,drive=o,romfile=
+		-drive if=none,id=o,file="$e/out",format=raw -device virtio-blk-pci,drive=o,romfile= &
+	run_watch $! "$e/progress"
 	rc=$?
-	kill "$tail" 2>/dev/null
-	wait "$tail" 2>/dev/null
 	tar -x -f "$e/out" -C "$out" 2>/dev/null
 	cp "$e/console" "$out/console" 2>/dev/null
 	[ $rc = 0 ] || echo "test bed: the emulated host ended with $rc" >&2

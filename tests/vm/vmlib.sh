@@ -33,18 +33,16 @@ vm_cleanup() {
 	local p
 	trap - EXIT
 	for p in $(jobs -p); do
-		kill -TERM "$p" 2>/dev/null	# timeout(1), which passes it on to the group of its child
+		kill -TERM "$p" 2>/dev/null	# most are timeout(1), which passes it on to all of its own
 	done
 	wait 2>/dev/null
 	[ -n "${VM_KEEP-}" ] && { echo "kept: $vm_tmp" >&2; return; }
 	rm -rf "$vm_tmp"
 }
 
-# vm_limit SECONDS COMMAND...: 124 or 137 when it took too long; a signal to this shell ends it too
-vm_limit() {
-	timeout -k 5 "$@" &
-	wait $!
-}
+# vm_limit SECONDS COMMAND...: 124 or 137 when it took too long. Started in the background and waited for, so that a
+# signal ends this shell at once, and vm_cleanup the command.
+vm_limit() { exec timeout -k 5 "$@"; }
 
 # vm_bin ROOT FILE...: programs (by name or path), and the libraries they ask for, under the same paths below ROOT
 vm_bin() {
