@@ -1,0 +1,97 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What is refused: with one sentence that names the operand, the right exit status, and no result.
+. "${IRQSTORM_SRC:?}/tests/lib.sh"
+
+# refuse STATUS SENTENCE ARG...
+refuse() {
+  local want=$1 sentence=$2
+  shift 2
+  t_run "$@"
+  ok "irqstorm $* exits $want and says: $sentence" refused "$want" "$sentence"
+}
+
+refuse 2 "unknown or ambiguous option '--frobnicate'" --frobnicate
+refuse 2 "unknown option '-x'" -x
+refuse 2 "option '--json' takes no argument" --json=yes
+refuse 2 "option '--rate' needs an argument: RATE" --rate
+refuse 2 "unexpected argument 'extra'" -w null extra
+refuse 2 "--rate=0 is out of range" --rate 0 -w null
+refuse 2 "--rate=-5 is no rate" --rate=-5 -w null
+refuse 2 "--rate=1e99 is no rate" --rate 1e99 -w null
+refuse 2 "--rate=12q is no rate" --rate 12q -w null
+refuse 2 "--rate=2G is out of range" --rate 2G -w null
+refuse 2 "--rate= is no rate" --rate= -w null
+refuse 2 "--duration=0 is out of range" -d 0 -w null
+refuse 2 "--duration=10x is no time" -d 10x -w null
+refuse 2 "--interval=1us is out of range" -i 1us -w null
+refuse 2 "--interval=1.00 ms is too short" -i 1ms -d 8000h -w null
+refuse 2 "--warmup=99999h is out of range" --warmup 99999h -w null
+refuse 2 "--pace=run is none of sleep|spin" --pace run -w null
+refuse 2 "--arrivals=often is none of const|poisson" --arrivals often -w null
+refuse 2 "--eoi=on is none of auto|none|pv|msr" --eoi on -w null
+refuse 2 "--seed=abc is no number" --seed abc -w null
+refuse 2 "unknown workload 'floppy'" -w floppy
+refuse 2 "null: unknown option 'depth': it takes none" -w null,depth=2
+refuse 2 "virtio-blk: unknown option 'color'" -w virtio-blk,color=red
+refuse 2 "virtio-blk: depth=0 is out of range (1 to 1024)" -w virtio-blk,depth=0
+refuse 2 "virtio-blk: bs=1000 is no multiple of 512" -w virtio-blk,bs=1000
+refuse 2 "virtio-blk: bs= is given twice" -w virtio-blk,bs=4k,bs=8k
+refuse 2 "virtio-blk: depth needs a value" -w virtio-blk,depth
+refuse 2 "--cpus=0-x is neither a CPU list" -c 0-x -w null
+refuse 2 "--cpus=3-1 is neither a CPU list" -c 3-1 -w null
+refuse 4 "there is no CPU 60000" -c 60000 -w null
+refuse 2 "--sysroot is a recorded guest, which cannot be run on" --sysroot "$IRQSTORM_MACHINES/qemu-2" -w null
+
+# recorded guests, so that each reason is at hand on any machine
+plan() {
+  local machine=$1 want=$2 sentence=$3
+  shift 3
+  refuse "$want" "$sentence" --sysroot "$IRQSTORM_MACHINES/$machine" --print-plan "$@"
+}
+plan qemu-2-cpu1-offline 4 "CPU 1 is offline: online are 0" -c 1
+plan qemu-2 4 "there is no CPU 7: possible are 0-1" -c 7
+plan qemu-2 4 "virtio-blk: no such device or file: /dev/vdz" -w virtio-blk,dev=/dev/vdz
+plan qemu-2 4 "--eoi=pv: no /dev/irqstorm_eoi" --eoi pv
+plan qemu-2 4 "--eoi=msr: no /dev/irqstorm_eoi" --eoi msr
+plan qemu-2 2 "virtio-blk: vda is asked for twice" -w virtio-blk -w virtio-blk,dev=/dev/vda
+refuse 1 "cannot read $scratch/nowhere" --sysroot "$scratch/nowhere" --print-plan
+
+# a recorded guest changed in one place
+changed() {
+  rm -rf "$scratch/guest"
+  cp -a "$IRQSTORM_MACHINES/$1" "$scratch/guest"
+}
+changed qemu-2
+mkdir -p "$scratch/guest/proc/sys/kernel"
+echo 2 >"$scratch/guest/proc/sys/kernel/io_uring_disabled"
+refuse 4 "virtio-blk: io_uring is switched off for this user (sysctl kernel.io_uring_disabled)" \
+  --sysroot "$scratch/guest" --print-plan
+mkdir -p "$scratch/guest/dev"
+# abi 77, then zeros, a page of them
+{ printf 'M\0\0\0'; head -c 4092 /dev/zero; } >"$scratch/guest/dev/irqstorm_eoi"
+refuse 4 "/dev/irqstorm_eoi speaks ABI 77 and this irqstorm ABI 1" --sysroot "$scratch/guest" --print-plan -w null
+refuse 4 "/dev/irqstorm_eoi speaks ABI 77 and this irqstorm ABI 1" --sysroot "$scratch/guest" --print-plan -w null --eoi pv
+t_run --sysroot "$scratch/guest" --print-plan -w null --eoi none
+ok "a module of another ABI is no matter with --eoi=none" exits 0
+: >"$scratch/guest/dev/irqstorm_eoi"
+refuse 4 "/dev/irqstorm_eoi has a broken header" --sysroot "$scratch/guest" --print-plan -w null
+changed qemu-2
+rm -rf "$scratch/guest/sys/block" "$scratch"/guest/sys/bus/pci/devices/* "$scratch"/guest/sys/bus/virtio
+refuse 4 "virtio-blk: this guest has no virtio-blk device" --sysroot "$scratch/guest" --print-plan
+
+# on this machine, whatever it is
+mkdir "$scratch/dir"
+t_run -w virtio-blk,dev="$scratch/dir" -d 1ms
+ok "a folder is refused as a device, or the machine has no virtio disk" \
+  eval 'refused 2 "is neither a block device nor a file" || refused 4 "virtio-blk: "'
+t_run -w virtio-blk,dev=/dev/null -d 1ms
+ok "/dev/null is refused as a device, or the machine has no virtio disk" \
+  eval 'refused 2 "is neither a block device nor a file" || refused 4 "virtio-blk: "'
+if taskset -c 0 true 2>/dev/null && [ "$(nproc --all)" -gt 1 ]; then
+  IRQSTORM_RUNNER="taskset -c 0 ${IRQSTORM_RUNNER:-}" t_run -c 1 -w null -d 1ms
+  ok "a CPU outside the affinity mask is refused by name" refused 4 "CPU 1 is outside"
+else
+  skip "a CPU outside the affinity mask is refused by name" "one CPU, or no taskset"
+fi
+t_done

@@ -1,0 +1,33 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# --help, man page and completion name the same options and workloads; the man page documents every JSON key.
+. "${IRQSTORM_SRC:?}/tests/lib.sh"
+man=$IRQSTORM_SRC/man/irqstorm.1 completion=$IRQSTORM_SRC/src/cli/irqstorm.bash-completion
+
+t_run --help
+ok "--help exits 0 and is silent on standard error" eval 'exits 0 && is_silent'
+grep -oE -- '--[a-z][a-z-]+' "$out" | sort -u >"$scratch/help"
+# in roff a hyphen is \-
+tr -d '\\' <"$man" | grep -oE -- '--[a-z][a-z-]+' | sort -u >"$scratch/man"
+grep -oE -- '--[a-z][a-z-]+' "$completion" | sort -u >"$scratch/completion"
+ok "the man page has the options of --help, and no other" diff "$scratch/help" "$scratch/man"
+ok "the completion has the options of --help, and no other" diff "$scratch/help" "$scratch/completion"
+t_run --list-workloads
+for w in $(grep -oE '^[a-z][a-z-]*' "$out"); do
+  ok "workload $w is in man page and completion" eval "tr -d '\\\\' <\"\$man\" | grep -qw -- $w && grep -qw -- $w \"\$completion\""
+done
+for key in $(grep -oE '^ +[a-z]+=' "$out" | tr -d ' =' | sort -u); do
+  ok "workload option $key= is in the man page" grep -q "$key=" "$man"
+done
+t_run -w null -R 100 -d 20ms --warmup 0 -c 0 -J -q
+for key in $(jq -r '[paths | .[] | strings] | unique[]' "$out"); do
+  ok "JSON key $key is in the man page" grep -qw -- "$key" "$man"
+done
+t_run --version
+ok "--version names version and licence" eval 'exits 0 && prints "irqstorm " && prints GPL'
+if command -v mandoc >/dev/null; then
+  ok "the man pages are without a warning" mandoc -T lint -W warning "$IRQSTORM_SRC"/man/irqstorm.1
+else
+  skip "the man pages are without a warning" "no mandoc"
+fi
+t_done

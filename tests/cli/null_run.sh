@@ -1,0 +1,74 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Whole runs of the null workload, which any machine can do. Nothing here depends on how fast the machine is.
+. "${IRQSTORM_SRC:?}/tests/lib.sh"
+
+t_run -w null -R 100 -d 200ms --warmup 0 -c 0 --eoi none -J
+ok "a rate of 100 for 200 ms is 20 events, all done" json '.totals.events_due == 20 and .cpus[0].events == 20'
+ok "it exits 0" exits 0
+ok "the rate was held" json '.totals.rate_held == true'
+ok "the schema is named" json '.schema == "irqstorm/1"'
+ok "what was not measured is null, not 0" \
+  json '.cpus[0].interrupts == null and .totals.eoi == null and .cpus[0].eoi == null and .totals.interrupts_per_event == null'
+ok "the documented keys are all there" json '
+  (.machine | has("kernel") and has("hypervisor") and has("pv_eoi_offered") and has("apic_mode") and has("cpus")) and
+  (.plan | has("rate_hz") and has("duration_ns") and has("pace") and has("arrivals") and has("cpus") and
+           has("workloads") and has("eoi")) and
+  (.cpus[0] | has("cpu") and has("workload") and has("events") and has("rate_hz") and has("interrupts") and
+              has("eoi") and (.latency_ns | has("p50") and has("p99") and has("p999") and has("max"))) and
+  (.totals | has("events") and has("rate_hz") and has("rate_held") and has("interrupts") and
+             has("interrupts_per_event") and has("eoi") and has("latency_ns")) and
+  (.intervals[0] | has("t_ns") and has("cpu") and has("events") and has("interrupts") and has("fast") and has("msr"))'
+ok "the intervals add up to the total" json '([.intervals[].events] | add) == .totals.events'
+ok "the intervals end with the run" json '.intervals[-1].t_ns == .elapsed_ns'
+ok "quantiles do not decrease" json '.totals.latency_ns | .p50 <= .p99 and .p99 <= .p999 and .p999 <= .max'
+
+t_run -w null -R 50 -d 100ms --warmup 100ms -c 0 --eoi none -J
+ok "warm-up is measured but left out" json '.warmup.elapsed_ns >= 90000000 and .totals.events == 5'
+
+t_run -w null -R 1G -d 50ms --warmup 0 -c 0 --eoi none
+ok "a rate that cannot be held exits 3" exits 3
+ok "and says by how much" prints "The rate was not held: "
+
+t_run -w null -R 200 -d 100ms --warmup 0 -c 0 --arrivals poisson --seed 7 --eoi none -J
+first=$(jq .totals.events_due "$out")
+t_run -w null -R 200 -d 100ms --warmup 0 -c 0 --arrivals poisson --seed 7 --eoi none -J
+ok "the same seed makes the same poisson arrivals" [ "$first" = "$(jq .totals.events_due "$out")" ]
+ok "poisson arrivals that were all served are a held rate" json '.totals.rate_held'
+
+t_run -w null -R 100 -d 50ms --warmup 0 -c 0 --pace spin --eoi none -J
+ok "the pacing mode is in the result" json '.plan.pace == "spin" and .plan.arrivals == "const"'
+
+t_run -w null -w null -R 100 -d 50ms --warmup 0 -c 0 --eoi none -J
+ok "a workload may be repeated: a row for each" json '(.cpus | length) == 2 and (.plan.workloads | length) == 2'
+
+t_run -w null -R max -d 50ms --warmup 0 -c 0 --eoi none -J
+ok "a rate of max has nothing due and is always held" json '.totals.rate_held and .totals.events_due == null and .plan.rate_hz == null'
+ok "and does not wait between events that are over at once" json '.totals.events > 100'
+
+t_run -w null -R 100 -d 50ms --warmup 0 -c 0
+if [ -e /dev/irqstorm_eoi ]; then
+  skip "without the module one line says why EOIs are not counted" "the module is here"
+else
+  ok "without the module one line says why EOIs are not counted" \
+    eval '[ "$(grep -c "^EOIs are not counted: no /dev/irqstorm_eoi" "$out")" = 1 ]'
+fi
+
+"$IRQSTORM" -w null -R 100 -d 60s --warmup 0 -c 0 --eoi none -J >"$out" 2>"$err" &
+pid=$!
+sleep 0.5
+kill -INT $pid
+wait $pid
+status=$?
+ok "an interrupt ends the run with 130" exits 130
+ok "and the result so far is written" json '.interrupted and .totals.events > 0 and .elapsed_ns < 50000000000'
+
+"$IRQSTORM" -w null -R 100 -d 60s --warmup 60s -c 0 --eoi none -J >"$out" 2>"$err" &
+pid=$!
+sleep 0.3
+kill -INT $pid
+wait $pid
+status=$?
+ok "an interrupt in the warm-up ends with 130 too" exits 130
+ok "and says that there is no result" says "interrupted before the measured run began"
+t_done

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "unit.h"
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include "analyze/findings.h"
+#include "analyze/stats.h"
+
+/* two vCPUs, one workload, 10 s at 100 a second */
+static void make(struct record *rec)
+{
+	assert_int_equal(record_init(rec, 1, 2, 2), 0);
+	rec->workloads[0].name = strdup("virtio-blk");
+	rec->workloads[0].device = strdup("virtio1");
+	rec->workloads[0].has_vectors = true;
+	rec->machine.apic_mode = "x2apic";
+	rec->plan.rate_mhz = 100000;
+	rec->elapsed_ns = 10000000000;
+	for (unsigned int i = 0; i < 2; i++) {
+		rec->rows[i].cpu = rec->cpus[i].cpu = 4 * i;
+		rec->rows[i].events = rec->rows[i].events_due = 1000;
+		rec->rows[i].interrupts = 1000;
+		rec->cpus[i].has_eoi = true;
+		rec->cpus[i].fast = 1900;
+		rec->cpus[i].msr = 100;
+		for (uint64_t e = 0; e < 1000; e++)
+			hist_record(rec->rows[i].latency, 50 + i);
+	}
+	rec->eoi_mode = "pv";
+}
+
+static void totals(void **state)
+{
+	struct findings f;
+	struct record rec;
+
+	(void)state;
+	make(&rec);
+	assert_int_equal(analyze_record(&f, &rec), 0);
+	assert_int_equal(f.totals.events, 2000);
+	assert_true(f.totals.rate_hz == 200);
+	assert_true(f.totals.asked_hz == 200);
+	assert_true(f.totals.rate_held);
+	assert_true(f.totals.interrupts_per_event == 1);
+	assert_int_equal(f.totals.eoi.fast, 3800);
+	assert_true(f.totals.eoi.fast_share == 0.95);
+	assert_true(f.totals.register_writes_per_interrupt == 0.1);
+	assert_int_equal(f.totals.latency.p50, 50);
+	assert_int_equal(f.totals.latency.max, 51);
+	assert_int_equal(f.verdict, VERDICT_FAST);
+	assert_string_equal(f.register_path, "msr");
+	findings_fini(&f);
+	record_fini(&rec);
+}
+
+static void cpu_counts_once(void **state)
+{
+	struct findings f;
+	struct record rec;
+
+	(void)state;
+	make(&rec);
+	rec.rows[1].cpu = rec.rows[0].cpu;	/* two workloads on one vCPU */
+	rec.nr_cpus = 1;
+	assert_int_equal(analyze_record(&f, &rec), 0);
+	assert_int_equal(f.totals.eoi.fast, 1900);
+	assert_int_equal(f.rows[1].eoi.fast, 1900);
+	findings_fini(&f);
+	rec.nr_cpus = 2;
+	record_fini(&rec);
+}
+
+static void not_held(void **state)
+{
+	struct findings f;
+	struct record rec;
+
+	(void)state;
+	make(&rec);
+	rec.rows[1].events = 985;	/* 98.5 % there, 99.25 % in all */
+	assert_int_equal(analyze_record(&f, &rec), 0);
+	assert_false(f.totals.rate_held);
+	assert_true(fabs(f.totals.worst_share - 0.985) < 1e-12);
+	findings_fini(&f);
+	rec.rows[1].events = 990;
+	assert_int_equal(analyze_record(&f, &rec), 0);
+	assert_true(f.totals.rate_held);
+	findings_fini(&f);
+	record_fini(&rec);
+}
+
+static void nothing_measured(void **state)
+{
+	struct findings f;
+	struct record rec;
+
+	(void)state;
+	make(&rec);
+	rec.workloads[0].has_vectors = false;
+	for (int i = 0; i < 2; i++) {
+		rec.rows[i].events = 0;
+		rec.rows[i].events_due = UINT64_MAX;
+		rec.cpus[i].has_eoi = false;
+		hist_init(rec.rows[i].latency);
+	}
+	rec.plan.rate_mhz = 0;
+	rec.machine.apic_mode = NULL;
+	assert_int_equal(analyze_record(&f, &rec), 0);
+	assert_true(isnan(f.totals.interrupts_per_event));
+	assert_true(isnan(f.totals.eoi.fast_share));
+	assert_true(isnan(f.totals.held_share));
+	assert_true(isnan(f.totals.register_writes_per_interrupt));
+	assert_true(isnan(f.totals.asked_hz));
+	assert_false(f.totals.eoi.has);
+	assert_true(f.totals.rate_held);
+	assert_int_equal(f.totals.latency.count, 0);
+	assert_int_equal(f.verdict, VERDICT_NOT_COUNTED);
+	assert_null(f.register_path);
+	findings_fini(&f);
+	record_fini(&rec);
+}
+
+static void verdict(uint64_t fast, uint64_t msr, const char *mode, enum verdict expected)
+{
+	struct findings f;
+	struct record rec;
+
+	make(&rec);
+	for (int i = 0; i < 2; i++) {
+		rec.cpus[i].fast = fast;
+		rec.cpus[i].msr = msr;
+	}
+	rec.eoi_mode = mode;
+	assert_int_equal(analyze_record(&f, &rec), 0);
+	assert_int_equal(f.verdict, expected);
+	findings_fini(&f);
+	record_fini(&rec);
+}
+
+static void verdicts(void **state)
+{
+	(void)state;
+	verdict(9, 1, "pv", VERDICT_FAST);
+	verdict(89, 11, "pv", VERDICT_MIXED);
+	verdict(0, 10, "pv", VERDICT_NEVER_GRANTED);
+	verdict(0, 10, "msr", VERDICT_HELD_OFF);
+	verdict(0, 0, "pv", VERDICT_NO_EOI);
+}
+
+/* R: quantile(c(2, 4, 4, 5, 7, 9), c(.25, .5, .75)) prints 4.00 4.50 6.50 */
+static void spread(void **state)
+{
+	double values[] = { 7, 4, 9, 2, 5, 4 };
+	struct finding_spread s = stats_spread(values, 6);
+
+	(void)state;
+	assert_true(s.low == 4 && s.median == 4.5 && s.high == 6.5);
+	assert_true(isnan(stats_spread(values, 3).median));
+}
+
+static void spread_of_intervals(void **state)
+{
+	struct findings f;
+	struct record rec;
+
+	(void)state;
+	make(&rec);
+	for (unsigned int t = 1; t <= 10; t++)
+		for (unsigned int c = 0; c < 2; c++) {
+			struct record_interval i = { t * 100000000ull, 4 * c, true, 10, 10, 9, 1 };
+
+			assert_int_equal(record_add_interval(&rec, &i), 0);
+		}
+	assert_int_equal(analyze_record(&f, &rec), 0);
+	assert_true(fabs(f.rate_spread.median - 200) < 1e-9);
+	assert_true(fabs(f.share_spread.median - 0.9) < 1e-12);
+	findings_fini(&f);
+	record_fini(&rec);
+}
+
+static const struct CMUnitTest tests[] = {
+	TEST("totals are sums over vCPUs, and shares are of the sums", totals),
+	TEST("the EOIs of a vCPU with two workloads count once in the total", cpu_counts_once),
+	TEST("a rate is held when every vCPU has done 99 % of what was due", not_held),
+	TEST("what was not measured is NAN, never 0", nothing_measured),
+	TEST("each verdict comes from its counts and the mode", verdicts),
+	TEST("quartiles are those of R", spread),
+	TEST("the spread over intervals is of all vCPUs together", spread_of_intervals),
+};
+
+UNIT_MAIN(tests)

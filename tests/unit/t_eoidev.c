@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "unit.h"
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include "base/err.h"
+#include "guest/eoidev.h"
+#include "irqstorm_eoi.h"
+
+/* a plain file below a scratch root stands for the device: the mapping is the same, the ioctls are not there */
+static char root[] = "/tmp/irqstorm-eoidev-XXXXXX";
+static char path[128];
+
+static int set_up(void **state)
+{
+	char dev[64];
+
+	(void)state;
+	if (!mkdtemp(root))
+		return -1;
+	snprintf(dev, sizeof(dev), "%s/dev", root);
+	snprintf(path, sizeof(path), "%s/dev/" IRQSTORM_EOI_DEV, root);
+	return mkdir(dev, 0700);
+}
+
+static int tear_down(void **state)
+{
+	char dev[64];
+
+	(void)state;
+	unlink(path);
+	snprintf(dev, sizeof(dev), "%s/dev", root);
+	rmdir(dev);
+	return rmdir(root);
+}
+
+static void write_device(const struct irqstorm_eoi_header *h, size_t size)
+{
+	static unsigned char page[8192];
+	FILE *f = fopen(path, "w");
+
+	memset(page, 0, sizeof(page));
+	memcpy(page, h, sizeof(*h));
+	for (unsigned int i = 0; i < h->nr_records && h->header_size + (i + 1) * h->record_size <= sizeof(page); i++) {
+		struct irqstorm_eoi_cpu cpu = { .fast = 100 + i, .msr = 200 + i, .mark_fast = 10 + i, .mark_msr = 20 + i,
+						.nr_marks = 3 + i };
+
+		memcpy(page + h->header_size + i * h->record_size, &cpu, sizeof(cpu));
+	}
+	assert_non_null(f);
+	assert_int_equal(fwrite(page, 1, size, f), size);
+	fclose(f);
+}
+
+static const struct irqstorm_eoi_header good = {
+	.abi = IRQSTORM_EOI_ABI, .header_size = 64, .record_size = 64, .nr_records = 4, .flags = IRQSTORM_EOI_F_X2APIC,
+	.mode = IRQSTORM_EOI_MODE_PV, .map_size = 4096,
+};
+
+static enum eoidev_state probe(const struct irqstorm_eoi_header *h, size_t size, const char *why)
+{
+	struct eoidev_info info;
+
+	write_device(h, size);
+	assert_int_equal(eoidev_probe(&info, root), 0);
+	if (why)
+		assert_non_null(strstr(info.why, why));
+	return info.state;
+}
+
+static void reads(void **state)
+{
+	struct irqstorm_eoi_header grown = good;
+	struct eoidev_info info;
+	struct eoidev dev;
+	struct eoi_count n;
+	uint64_t marks;
+
+	(void)state;
+	grown.header_size = 192;	/* a later module, of the same ABI */
+	grown.record_size = 128;
+	write_device(&grown, 4096);
+	assert_int_equal(eoidev_probe(&info, root), 0);
+	assert_int_equal(info.state, EOIDEV_READY);
+	assert_true(info.x2apic);
+	assert_int_equal(info.mode, IRQSTORM_EOI_MODE_PV);
+	assert_int_equal(eoidev_open(&dev, root), 0);
+	n = eoidev_live(&dev, 3);
+	assert_int_equal(n.fast, 103);
+	assert_int_equal(n.msr, 203);
+	n = eoidev_marked(&dev, 2, &marks);
+	assert_int_equal(n.fast, 12);
+	assert_int_equal(marks, 5);
+	n = eoidev_live(&dev, 4);
+	assert_int_equal(n.fast + n.msr, 0);
+	eoidev_close(&dev);
+	eoidev_close(&dev);
+}
+
+static void refuses(void **state)
+{
+	struct irqstorm_eoi_header h = good;
+
+	(void)state;
+	h.abi = 2;
+	assert_int_equal(probe(&h, 4096, "speaks ABI 2 and this irqstorm ABI 1"), EOIDEV_OTHER_ABI);
+	h = good;
+	h.record_size = 16;
+	assert_int_equal(probe(&h, 4096, "broken header"), EOIDEV_OTHER_ABI);
+	h = good;
+	h.nr_records = 1000;	/* more than map_size has room for */
+	assert_int_equal(probe(&h, 4096, "broken header"), EOIDEV_OTHER_ABI);
+	h = good;
+	h.header_size = 8;
+	h.nr_records = 0;
+	assert_int_equal(probe(&h, 4096, "broken header"), EOIDEV_OTHER_ABI);
+	assert_int_equal(probe(&good, 32, "broken header"), EOIDEV_OTHER_ABI);
+	assert_int_equal(probe(&good, 1024, "broken header"), EOIDEV_OTHER_ABI);
+}
+
+static void absent(void **state)
+{
+	struct eoidev_info info;
+	struct eoidev dev;
+
+	(void)state;
+	unlink(path);
+	assert_int_equal(eoidev_probe(&info, root), 0);
+	assert_int_equal(info.state, EOIDEV_ABSENT);
+	assert_non_null(strstr(info.why, "not loaded"));
+	err_clear();
+	assert_true(eoidev_open(&dev, root) < 0);
+	assert_non_null(strstr(err_sentence(), IRQSTORM_EOI_DEV));
+	err_clear();
+}
+
+static const struct CMUnitTest tests[] = {
+	TEST("records are read by the header's sizes, so a later module of the same ABI is read right", reads),
+	TEST("another ABI is refused naming both numbers, and a header that lies is refused", refuses),
+	TEST("no module is a state with a sentence, and opening it an error", absent),
+};
+
+int main(void)
+{
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests_name(__FILE__, tests, set_up, tear_down);
+}

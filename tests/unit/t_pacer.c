@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "unit.h"
+#include <math.h>
+#include "run/pacer.h"
+
+/* rates that do not divide 1e12: the n-th due time is the exact fraction, rounded down, for any n */
+static void no_drift(void **state)
+{
+	static const uint64_t rates[] = { 1, 333, 500000, 3000000, 7777777, 999999999999, 1000000000000 };
+
+	(void)state;
+	for (size_t r = 0; r < sizeof(rates) / sizeof(rates[0]); r++) {
+		struct pacer p;
+
+		assert_int_equal(pacer_init(&p, rates[r], 0, 1), 0);
+		pacer_start(&p, 1000);
+		for (uint64_t n = 0; n < 100000; n++) {
+			uint64_t exact = 1000 + (uint64_t)((unsigned __int128)n * 1000000000000u / rates[r]);
+
+			assert_int_equal(pacer_take(&p), exact);
+		}
+		assert_int_equal(p.nr, 100000);
+		pacer_fini(&p);
+	}
+}
+
+static void counts(void **state)
+{
+	static const uint64_t rates[] = { 100000, 200000, 333333, 7777777 };
+
+	(void)state;
+	for (size_t r = 0; r < sizeof(rates) / sizeof(rates[0]); r++)
+		for (uint64_t taken = 0; taken < 50; taken += 7) {
+			struct pacer p, walk;
+			uint64_t n = 0;
+
+			pacer_init(&p, rates[r], 0, 1);
+			pacer_init(&walk, rates[r], 0, 1);
+			pacer_start(&p, 5);
+			pacer_start(&walk, 5);
+			for (uint64_t i = 0; i < taken; i++)
+				pacer_take(&p);
+			while (pacer_take(&walk) < 1000000005)
+				n++;
+			assert_int_equal(pacer_count_until(&p, 1000000005), n > taken ? n : taken);
+			pacer_fini(&p);
+			pacer_fini(&walk);
+		}
+}
+
+/* mean and variance of 200000 exponential gaps: the standard errors are mean / sqrt(n) and about 2 mean^2 sqrt(2 / n) */
+static void poisson(void **state)
+{
+	enum { N = 200000 };
+	const double mean = 1e6;	/* of 1000 a second */
+	double sum = 0, squares = 0, var;
+	uint64_t last = 0;
+	struct pacer p;
+
+	(void)state;
+	assert_int_equal(pacer_init(&p, 1000000, 1, 42), 0);
+	pacer_start(&p, 0);
+	for (int i = 0; i < N; i++) {
+		uint64_t due = pacer_take(&p);
+		double gap = (double)(due - last);
+
+		assert_true(due >= last);
+		last = due;
+		sum += gap;
+		squares += gap * gap;
+	}
+	var = squares / N - (sum / N) * (sum / N);
+	assert_true(fabs(sum / N - mean) < 5 * mean / sqrt(N));
+	assert_true(fabs(var - mean * mean) < 5 * 2 * mean * mean * sqrt(2.0 / N));
+	pacer_fini(&p);
+}
+
+static void seeds(void **state)
+{
+	struct pacer p, q, other;
+	int differ = 0;
+
+	(void)state;
+	pacer_init(&p, 1000000, 1, 7);
+	pacer_init(&q, 1000000, 1, 7);
+	pacer_init(&other, 1000000, 1, 8);
+	pacer_start(&p, 0);
+	pacer_start(&q, 0);
+	pacer_start(&other, 0);
+	for (int i = 0; i < 100; i++) {
+		uint64_t due = pacer_take(&p);
+
+		assert_int_equal(due, pacer_take(&q));
+		differ += due != pacer_take(&other);
+	}
+	assert_true(differ > 90);
+	pacer_fini(&p);
+	pacer_fini(&q);
+	pacer_fini(&other);
+}
+
+static const struct CMUnitTest tests[] = {
+	TEST("const due times are the exact fractions rounded down: no drift at any rate", no_drift),
+	TEST("the count of due times is that of walking through them", counts),
+	TEST("poisson gaps have the mean and the variance of the exponential distribution", poisson),
+	TEST("the same seed gives the same due times, another gives others", seeds),
+};
+
+UNIT_MAIN(tests)

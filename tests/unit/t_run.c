@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "unit.h"
+#include <errno.h>
+#include <string.h>
+#include "base/err.h"
+#include "base/units.h"
+#include "run/run.h"
+
+/* the core against workloads that are made for it; nothing depends on how fast this machine is */
+static int calls_attach, calls_detach, calls_release;
+
+static int count_attach(struct wl_worker *w)
+{
+	(void)w;
+	calls_attach++;
+	return 0;
+}
+
+static void count_detach(struct wl_worker *w)
+{
+	(void)w;
+	calls_detach++;
+}
+
+static void count_release(struct wl_setup *s)
+{
+	(void)s;
+	calls_release++;
+}
+
+/* starts events and never ends one */
+static int fire_black_hole(struct wl_worker *w, unsigned int n)
+{
+	for (unsigned int i = 0; i < n; i++)
+		wl_begin(w, i);
+	return (int)n;
+}
+
+static int reap_nothing(struct wl_worker *w, uint64_t until_ns)
+{
+	struct timespec ts = { (time_t)(until_ns / NS_PER_S), (long)(until_ns % NS_PER_S) };
+
+	(void)w;
+	if (until_ns)
+		clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &ts, NULL);
+	return 0;
+}
+
+static int fire_error(struct wl_worker *w, unsigned int n)
+{
+	(void)w;
+	(void)n;
+	return wl_error(-EIO, "the third wire is loose");
+}
+
+static int refuse_attach(struct wl_worker *w)
+{
+	calls_attach++;
+	return w->index == 0 ? 0 : wl_error(-ENOSPC, "no ring for worker %u", w->index);
+}
+
+static const struct workload black_hole = { .name = "hole", .attach = count_attach, .fire = fire_black_hole,
+	.reap = reap_nothing, .detach = count_detach, .release = count_release };
+static const struct workload broken = { .name = "broken", .attach = count_attach, .fire = fire_error,
+	.reap = reap_nothing, .detach = count_detach, .release = count_release };
+static const struct workload half = { .name = "half", .attach = refuse_attach, .fire = fire_black_hole,
+	.reap = reap_nothing, .detach = count_detach, .release = count_release };
+
+static struct guest guest;
+
+static int run(const struct workload *wl, unsigned int nr_workers, struct record *rec)
+{
+	struct plan_workload pw = { .workload = wl };
+	struct plan_worker workers[4] = { 0 };
+	struct plan plan = { .rate_mhz = 100000, .duration_ns = 50 * NS_PER_MS, .interval_ns = 10 * NS_PER_MS, .seed = 1,
+			     .workloads = &pw, .nr_workloads = 1, .workers = workers, .nr_workers = nr_workers };
+	int ret, cpu = hwloc_bitmap_first(guest.machine.usable);
+
+	err_clear();
+	calls_attach = calls_detach = calls_release = 0;
+	plan.cpus = hwloc_bitmap_alloc();
+	hwloc_bitmap_set(plan.cpus, (unsigned int)cpu);
+	for (unsigned int i = 0; i < nr_workers; i++)
+		workers[i] = (struct plan_worker){ .cpu = (unsigned int)cpu, .depth = 1, .queue = -1, .irq = -1, .irq_cpu = -1 };
+	assert_int_equal(run_describe(&plan, &guest, rec), 0);
+	ret = run_plan(&plan, &guest, NULL, rec);
+	hwloc_bitmap_free(plan.cpus);
+	return ret;
+}
+
+static void lost(void **state)
+{
+	struct record rec;
+
+	(void)state;
+	assert_int_equal(run(&black_hole, 1, &rec), 0);
+	assert_int_equal(rec.rows[0].events, 0);
+	assert_int_equal(rec.rows[0].lost, 1);
+	assert_int_equal(rec.rows[0].events_due, 5);
+	assert_int_equal(calls_detach, 1);
+	assert_int_equal(calls_release, 1);
+	record_fini(&rec);
+}
+
+static void error(void **state)
+{
+	struct record rec;
+
+	(void)state;
+	assert_int_equal(run(&broken, 1, &rec), -EIO);
+	assert_string_equal(err_sentence(), "broken: the third wire is loose");
+	assert_int_equal(calls_detach, 1);
+	assert_int_equal(calls_release, 1);
+	record_fini(&rec);
+}
+
+static void half_attached(void **state)
+{
+	struct record rec;
+
+	(void)state;
+	assert_int_equal(run(&half, 3, &rec), -ENOSPC);
+	assert_non_null(strstr(err_sentence(), "half: no ring for worker"));
+	assert_int_equal(calls_attach, 3);
+	assert_int_equal(calls_detach, 3);
+	assert_int_equal(calls_release, 1);
+	assert_int_equal(rec.elapsed_ns, 0);
+	record_fini(&rec);
+}
+
+static int set_up(void **state)
+{
+	(void)state;
+	return guest_read(&guest, "/");
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	guest_fini(&guest);
+	return 0;
+}
+
+static const struct CMUnitTest tests[] = {
+	TEST("events that never end are counted as lost, and the run ends all the same", lost),
+	TEST("a worker's error ends the run, with the workload's name before its sentence", error),
+	TEST("where one worker cannot attach, none runs and all are detached", half_attached),
+};
+
+int main(void)
+{
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests_name(__FILE__, tests, set_up, tear_down);
+}
