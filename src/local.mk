@@ -31,6 +31,7 @@ libirqstorm_a_SOURCES = \
 	%D%/guest/procirq.c %D%/guest/procirq.h \
 	%D%/run/describe.c \
 	%D%/run/gate.c %D%/run/gate.h \
+	%D%/run/irqcount.c %D%/run/irqcount.h \
 	%D%/run/pacer.c %D%/run/pacer.h \
 	%D%/run/run.c %D%/run/run.h \
 	%D%/run/sampler.c %D%/run/sampler.h \

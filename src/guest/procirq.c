@@ -278,7 +278,11 @@ bool procirq_has_cpu(const struct procirq *p, unsigned int cpu)
 
 uint64_t procirq_count(const struct procirq *p, const char *label, unsigned int cpu)
 {
-	const struct procirq_row *row = procirq_find(p, label);
+	return procirq_row_count(p, procirq_find(p, label), cpu);
+}
+
+uint64_t procirq_row_count(const struct procirq *p, const struct procirq_row *row, unsigned int cpu)
+{
 	size_t column = column_of(p, cpu);
 
 	/* the one number of ERR and MIS is no CPU's, unless there is but one */

@@ -45,6 +45,8 @@ void procirq_fini(struct procirq *p);
 const struct procirq_row *procirq_find(const struct procirq *p, const char *label);	/* NULL: no such line */
 /* count of a line on a Linux CPU; 0 where the line or the column is not there */
 uint64_t procirq_count(const struct procirq *p, const char *label, unsigned int cpu);
+/* the same of a row that was found before; NULL is 0 */
+uint64_t procirq_row_count(const struct procirq *p, const struct procirq_row *row, unsigned int cpu);
 bool procirq_has_cpu(const struct procirq *p, unsigned int cpu);
 /* what stands behind the counts, "" for ERR; whose interrupt it is, irqmap tells */
 const char *procirq_text(const struct procirq *p, const struct procirq_row *row);

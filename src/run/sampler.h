@@ -6,12 +6,12 @@
 #define IRQSTORM_SAMPLER_H
 
 #include "guest/eoidev.h"
-#include "guest/procirq.h"
 #include "record/record.h"
+#include "run/irqcount.h"
 #include "run/run.h"
 #include "run/worker.h"
 
-struct sample {				/* of one CPU, absolute */
+struct sample {				/* of one CPU: events, interrupts since the phase began; EOIs since loading */
 	uint64_t events, interrupts, timer, reschedule, call;
 	struct eoi_count eoi;
 	uint64_t mark;
@@ -19,14 +19,11 @@ struct sample {				/* of one CPU, absolute */
 
 struct sampler {
 	const struct plan *plan;
-	const struct guest *guest;
 	struct eoidev *eoi;		/* NULL: not counted */
-	struct procirq procirq;
+	struct irqcount irqs;
 	struct worker *workers;
 	unsigned int *cpus;
-	struct sample *begin, *last;	/* by index into cpus */
-	uint64_t *row_begin;		/* by worker: its workload's interrupts on its CPU */
-	uint64_t all_begin;		/* the storm's vectors on all CPUs */
+	struct sample *begin, *last, *now;	/* by index into cpus */
 	size_t nr_cpus;
 };
 
