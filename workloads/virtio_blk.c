@@ -116,7 +116,9 @@ static int blk_prepare(struct wl_setup *setup)
 		return wl_error(-EINVAL, "%s does not take direct I/O (O_DIRECT): a buffered read would make no interrupt",
 				setup->path);
 	if (shared->fd < 0)
-		return wl_error(-errno, "cannot open %s: %s", setup->path, strerror(errno));
+		return wl_error(-errno, "cannot open %s: %s%s", setup->path, strerror(errno),
+				(errno == EACCES || errno == EPERM) && !strncmp(setup->path, "/dev/", 5) ?
+				" (dev=FILE reads a file of yours on such a disk instead)" : "");
 	ret = blk_size(shared->fd, setup->path, &size);
 	if (ret)
 		return ret;
