@@ -1,1 +1,44 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
+# What needs virtual machines: kept out of make check, as it takes minutes, QEMU and packages of the distribution.
+#	make check-vm		irqstorm and its module in guests, against the host's tracepoints
+#	make check-vm-full	the same; the place for longer matrices
+#	make demo		what PV-EOI saves, as guest and host tell it
+#	make bench		what one I/O costs, against fio
+
+vm_dir = $(top_srcdir)/%D%
+vm_programs = tests/kmod/eoi_abi$(EXEEXT) tests/kmod/eoi_windows$(EXEEXT) tests/kmod/eoi_storm$(EXEEXT)
+
+EXTRA_DIST += \
+	%D%/bench.sh \
+	%D%/check-vm.sh \
+	%D%/demo.sh \
+	%D%/fetch.sh \
+	%D%/guest.sh \
+	%D%/host.sh \
+	%D%/images.sh \
+	%D%/init \
+	%D%/l2run.sh \
+	%D%/parts/abi.sh \
+	%D%/parts/exact.sh \
+	%D%/parts/kill.sh \
+	%D%/parts/log.sh \
+	%D%/parts/rate.sh \
+	%D%/parts/reload.sh \
+	%D%/run.sh \
+	%D%/tap.sh \
+	%D%/vmlib.sh
+
+# the module, against the kernel that the guests run
+module-for-vm:
+	@kdir=$$($(vm_dir)/fetch.sh headers 6.1) && $(MAKE) module KDIR="$$kdir" >&2
+
+check-vm check-vm-full: irqstorm$(EXEEXT) $(vm_programs) module-for-vm
+	@$(vm_dir)/check-vm.sh $(top_builddir)
+
+demo: irqstorm$(EXEEXT) module-for-vm
+	@$(vm_dir)/demo.sh $(top_builddir)
+
+bench: irqstorm$(EXEEXT)
+	@$(vm_dir)/bench.sh $(top_builddir)/irqstorm$(EXEEXT)
+
+.PHONY: module-for-vm check-vm check-vm-full demo bench

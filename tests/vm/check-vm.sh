@@ -1,0 +1,97 @@
+#!/bin/bash
+# shellcheck disable=SC2317
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# check-vm.sh BUILDDIR [GUEST...] - the tests that need a KVM host: irqstorm and its module in guests, and what the host saw
+#
+# BUILDDIR has irqstorm, kmod/build/irqstorm_eoi.ko and the programs of tests/kmod.
+# Says TAP, and in the last line how many passed, failed and were skipped. Exits 0, 1 when something failed, 77 when
+# nothing could run.
+# Knows which guests there are and which parts run in each. Must not know what a part checks: see parts/.
+
+set -u
+. "$(dirname "$0")/vmlib.sh"
+. "$vm_dir/images.sh"
+. "$vm_dir/run.sh"
+. "$vm_dir/tap.sh"
+
+# one host boots them all. guest | its settings (host.sh, guest_defaults) | parts, in this order
+guests=$(cat <<'END'
+smp1       | SMP=1                  | exact rate abi kill reload log
+smp2       | SMP=2                  | exact rate abi kill reload log
+smp2-xapic | SMP=2 APPEND=nox2apic  | exact abi log
+END
+)
+
+[ $# -ge 1 ] || { echo "usage: check-vm.sh BUILDDIR [GUEST...]" >&2; exit 2; }
+build=$1
+shift
+wanted=" $* "
+
+why=$( (vm_require qemu-system-x86_64 busybox cpio jq && "$vm_dir/fetch.sh" kernel 6.1 >/dev/null) 2>&1) ||
+	tap_skip_all "${why#SKIP: }"
+vm_scratch
+images_kernel 6.1
+
+job=$vm_tmp/job g=$vm_tmp/guest/job out=$vm_tmp/out
+mkdir -p "$job/guests" "$g/parts"
+cp "$vm_dir"/parts/*.sh "$g/parts/"
+cp "$build/kmod/build/irqstorm_eoi.ko" "$build"/tests/kmod/eoi_{abi,windows,storm} "$vm_dir/../kmod/cycles.sh" "$g/" || exit 1
+vm_bin "$vm_tmp/guest" "$(realpath "$build/irqstorm")"
+cp "$build/irqstorm" "$g/"
+cat >"$g/parts-of-guest" <<'END'
+echo "irqstorm test bed: the parts begin" >/dev/kmsg
+for part in $PARTS; do
+	o=/out/parts/$part
+	mkdir -p "$o"
+	say "$part"
+	(. "./parts/$part.sh"; "${part}_guest" "$o") >"$o/log" 2>&1
+	echo $? >"$o/status"
+done
+END
+
+# table ACTION: for each wanted guest, ACTION NAME SETTINGS PARTS
+table() {
+	local name settings parts
+	while IFS='|' read -r name settings parts; do
+		name=${name// /}
+		[ "$wanted" = "  " ] || [[ $wanted == *" $name "* ]] || continue
+		"$1" "$name" "$settings" "$parts"
+	done <<<"$guests"
+}
+
+configure() {
+	local nr
+	nr=$(find "$job/guests" -type f | wc -l)
+	cat >"$job/guests/$nr-$1.conf" <<-END
+		$(xargs -n 1 <<<"$2" | sed "s/=\(.*\)/='\1'/")
+		SCRIPT=parts-of-guest
+		APPEND="\$APPEND PARTS=\\"$(xargs <<<"$3")\\""
+		TIMEOUT=200
+	END
+}
+
+judge() {
+	local part dir
+	dir=$(echo "$out"/*-"$1")
+	for part in $3; do
+		tap_prefix="$1: "
+		if [ -s "$dir/status" ] && [ -s "$dir/parts/$part/status" ]; then
+			# shellcheck disable=SC1090 # one of parts/
+			. "$vm_dir/parts/$part.sh"
+			"${part}_check" "$dir" "$dir/parts/$part"
+		else
+			tap_not_ok "$part: the guest died"
+			tap_diag "$dir/host/console" "$dir/host/qemu.log" "$dir/host/log"
+		fi
+	done
+}
+
+table configure
+job_guest "$vm_tmp/guest" "$job"
+run_job "$job" "$out" 570 || { tap_not_ok "the KVM host of the test bed works"; tap_diag "$out/console" "$out"/*/host/{console,qemu.log}; tap_end; }
+table judge
+tap_prefix="host: "
+tap_is "" "$(grep -E 'WARNING|BUG|Oops|Call Trace' "$out/host-dmesg")" "its kernel has no complaint"
+[ -z "${VM_KEEP-}" ] || echo "# results: $out"
+tap_end
