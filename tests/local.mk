@@ -11,7 +11,7 @@ cli_tests = \
 	%D%/cli/recorded.sh
 static_tests = %D%/static/borders.sh
 TESTS += $(cli_tests) $(static_tests)
-EXTRA_DIST += $(cli_tests) $(static_tests) %D%/lib.sh %D%/unit/unit.h
+EXTRA_DIST += $(cli_tests) $(static_tests) %D%/lib.sh %D%/unit/unit.h %D%/unit/recorded.h
 
 if HAVE_CMOCKA
 unit_tests = \
@@ -63,16 +63,20 @@ unit_ldadd = libirqstorm.a $(LIBS_NEEDED_LIBS) $(CMOCKA_LIBS) -lm
 machines = \
 	%D%/machines/firecracker-2.rec \
 	%D%/machines/firecracker-2-user.rec \
+	%D%/machines/kvm-2.rec \
 	%D%/machines/microvm-2.rec \
 	%D%/machines/qemu-1.rec \
 	%D%/machines/qemu-2-cpu1-offline.rec \
+	%D%/machines/qemu-2-cpuset.rec \
 	%D%/machines/qemu-2-intx.rec \
+	%D%/machines/qemu-2-poll.rec \
 	%D%/machines/qemu-2-shared.rec \
 	%D%/machines/qemu-2.rec \
 	%D%/machines/qemu-200.rec \
 	%D%/machines/qemu-4-2q.rec \
 	%D%/machines/qemu-4.rec
-EXTRA_DIST += $(machines) %D%/machines/record.sh %D%/machines/unpack.sh %D%/machines/cpuid.c
+EXTRA_DIST += $(machines) %D%/machines/record.sh %D%/machines/record-qemu.sh \
+	%D%/machines/unpack.sh %D%/machines/cpuid.c
 BUILT_TREES += %D%/machines/unpacked
 check_DATA = %D%/machines/unpacked/stamp
 

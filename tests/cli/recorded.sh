@@ -9,7 +9,7 @@ plan() {
   shift
   t_run --sysroot "$IRQSTORM_MACHINES/$machine" --print-plan "$@"
 }
-own='[.workers[] | .placement == "own" and .irq_cpu == .cpu] | all'
+own='([.workers[] | .placement == "own" and .irq_cpu == .cpu] | all)'
 
 for m in qemu-1 qemu-2 qemu-4; do
   plan $m -J
