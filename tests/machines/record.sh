@@ -60,6 +60,7 @@ kernel_files() {
 	text proc/sys/kernel/io_uring_disabled proc/sys/kernel/io_uring_group
 	grep '^CapEff' proc/self/status | lines proc/self/status
 	sed -n '/^$/q; /^processor/p; /^vendor_id/p; /^flags/p' proc/cpuinfo | lines proc/cpuinfo
+	# shellcheck disable=SC2094 # the first is but a name to print
 	lines proc/interrupts <proc/interrupts
 	[ -z "$cpuid" ] || "$cpuid"
 }
