@@ -6,7 +6,7 @@
 #
 # BUILDDIR has irqstorm, kmod/build/irqstorm_eoi.ko and the programs of tests/kmod.
 # Says TAP, and in the last line how many passed, failed and were skipped. Exits 0, 1 when something failed, 77 when
-# nothing could run.
+# nothing could run. VM_PARTS, if set, are the parts to run.
 # Knows which guests there are and which parts run in each. Must not know what a part checks: see parts/.
 
 set -u
@@ -56,7 +56,7 @@ table() {
 	while IFS='|' read -r name settings parts; do
 		name=${name// /}
 		[ "$wanted" = "  " ] || [[ $wanted == *" $name "* ]] || continue
-		"$1" "$name" "$settings" "$parts"
+		"$1" "$name" "$settings" "${VM_PARTS:-$parts}"
 	done <<<"$guests"
 }
 
@@ -67,7 +67,7 @@ configure() {
 		$(xargs -n 1 <<<"$2" | sed "s/=\(.*\)/='\1'/")
 		SCRIPT=parts-of-guest
 		APPEND="\$APPEND PARTS=\\"$(xargs <<<"$3")\\""
-		TIMEOUT=200
+		TIMEOUT=${VM_TIMEOUT:-200}
 	END
 }
 
@@ -82,7 +82,7 @@ judge() {
 			"${part}_check" "$dir" "$dir/parts/$part"
 		else
 			tap_not_ok "$part: the guest died"
-			tap_diag "$dir/host/console" "$dir/host/qemu.log" "$dir/host/log"
+			tap_diag "$dir/host/console" "$dir/host/qemu.log" "$dir/host/log" "$dir/host/monitor"
 		fi
 	done
 }

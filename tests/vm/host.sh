@@ -9,7 +9,8 @@
 #	JOB/kernel JOB/initrd		of the guests
 #	JOB/guests/NAME.conf		one guest: shell assignments, see guest_defaults
 #	OUT/NAME/			what guest NAME handed over: its own /out (status, log, dmesg, ...) and the host's
-#					part in host/: qemu (exit status), console, traces, perf counts
+#					part in host/: qemu (exit status), console, traces, perf counts, and for one that
+#					did not end in time QEMU's view of its vCPUs (monitor)
 #	OUT/host-dmesg			of this host, from the job's begin on
 #	file descriptor 3, if open	lines about the progress, for whoever waits outside
 #
@@ -190,7 +191,7 @@ guest() {
 	guest_defaults
 	# shellcheck disable=SC1090 # the job's
 	. "$job/guests/$1.conf"
-	mkfifo "$tmp/ctl.in" "$tmp/ctl.out"
+	mkfifo "$tmp/ctl.in" "$tmp/ctl.out" "$tmp/mon.in" "$tmp/mon.out"
 	exec 4<>"$tmp/ctl.out" 5<>"$tmp/ctl.in"
 	dd if=/dev/zero of="$tmp/out" bs=1M count=0 seek=64 2>/dev/null
 	# shellcheck disable=SC2086 # DISK: none or more
@@ -200,6 +201,7 @@ guest() {
 		-append "console=ttyS0 quiet oops=panic panic=-1 VM_OUT=/dev/vdb VM_SCRIPT=$SCRIPT $APPEND" \
 		-chardev file,id=con,path="$dir/console" -serial chardev:con \
 		-chardev pipe,id=ctl,path="$tmp/ctl" -serial chardev:ctl \
+		-chardev pipe,id=mon,path="$tmp/mon" -mon chardev=mon,mode=readline \
 		-drive if=none,id=d,driver=null-co,read-zeroes=on,size=1G -device virtio-blk-pci,drive=d,romfile=$DISK \
 		-drive if=none,id=o,file="$tmp/out",format=raw,file.locking=off -device virtio-blk-pci,drive=o,romfile= \
 		>"$dir/qemu.log" 2>&1 4>&- 5>&- &
@@ -216,7 +218,7 @@ guest() {
 	exec 4>&- 5>&-
 	echo $rc >"$dir/qemu"
 	tar -x -f "$tmp/out" -C "$out/$1" 2>/dev/null
-	rm -f "$tmp"/ctl.* "$tmp/out"
+	rm -f "$tmp"/ctl.* "$tmp"/mon.* "$tmp/out"
 	progress "$1: qemu $rc, guest $(cat "$out/$1/status" 2>/dev/null || echo gone)"
 	[ -f "$dir/hello" ]
 }
@@ -231,7 +233,22 @@ watchdog() {
 		[ $i -ge "$TIMEOUT" ] && break
 	done
 	echo $i >"$dir/timeout"
+	monitor >"$dir/monitor" 2>&1
 	kill -KILL $qemu
+}
+
+# monitor: where a guest that hangs is, and what its local APICs wait for
+monitor() {
+	local n=0
+	timeout 10 cat "$tmp/mon.out" &
+	{
+		while [ $n -lt "$SMP" ]; do
+			echo "info lapic $n"
+			n=$((n + 1))
+		done
+		echo "info registers -a"
+	} >"$tmp/mon.in"
+	wait $!
 }
 
 tmp=$(mktemp -d) || exit 1
