@@ -13,7 +13,12 @@ cpu1=/sys/devices/system/cpu/cpu1/online
 
 verdict() {	# STATUS SENTENCE
 	nr=$((nr + 1))
-	[ "$1" = 0 ] && echo "ok $nr - $2" || { echo "not ok $nr - $2"; failed=1; }
+	if [ "$1" = 0 ]; then
+		echo "ok $nr - $2"
+	else
+		echo "not ok $nr - $2"
+		failed=1
+	fi
 }
 
 load() { insmod ./irqstorm_eoi.ko own_word=$(($1 % 2)); }
