@@ -12,4 +12,4 @@ check_PROGRAMS += %D%/eoi_abi %D%/eoi_windows %D%/eoi_storm
 %C%_eoi_windows_LDFLAGS = -static
 %C%_eoi_storm_LDFLAGS = -static
 
-EXTRA_DIST += %D%/windows.awk
+EXTRA_DIST += %D%/cycles.sh %D%/windows.awk
