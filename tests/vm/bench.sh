@@ -29,7 +29,7 @@ cp "$1" "$g/irqstorm"
 cat >"$g/bench" <<END
 fio="fio --name=b --filename=/dev/vda --rw=randread --bs=512 --direct=1 --ioengine=io_uring --output-format=json \
 	--runtime=$seconds --time_based"
-storm="./irqstorm -w virtio-blk,dev=/dev/vda,bs=512 --rate=max --pace=spin --eoi=none --warmup=0s -d ${seconds}s -q -J"
+storm="./irqstorm -w virtio-blk,dev=/dev/vda,bs=512 --rate=max --eoi=none --warmup=0s -d ${seconds}s -q -J"
 END
 cat >>"$g/bench" <<'END'
 interrupts() { awk '/virtio0-req/ { n += $2 } END { print n }' /proc/interrupts; }
@@ -48,6 +48,7 @@ cat /sys/devices/system/clocksource/clocksource0/current_clocksource >/out/clock
 run fio $fio
 run fio-tuned $fio --fixedbufs --registerfiles --gtod_reduce=1
 run irqstorm $storm
+run irqstorm-spin $storm --pace=spin
 END
 
 job_guest "$vm_tmp/guest" "$vm_tmp"
@@ -70,7 +71,7 @@ out=$vm_tmp/out
 mkdir "$out"
 tar -x -f "$vm_tmp/out.tar" -C "$out" 2>/dev/null
 [ -s "$out/status" ] || { cat "$vm_tmp/console" >&2; vm_broken "the guest died"; }
-for p in fio fio-tuned irqstorm; do
+for p in fio fio-tuned irqstorm irqstorm-spin; do
 	[ "$(cat "$out/$p.status")" = 0 ] && continue
 	echo "bench: $p failed:" >&2
 	cat "$out/$p.err" >&2
@@ -80,18 +81,20 @@ done
 # interrupts, I/Os and nanoseconds of each, by its own account of the time
 row() { echo "$1 $(cat "$out/$1.interrupts") $(jq -r "$2" "$out/$1.json")"; }
 fio_row='.jobs[0].read | "\(.total_ios) \(.runtime * 1000000)"'
+storm_row='"\(.totals.events) \(.plan.duration_ns)"'
 {
 	row fio "$fio_row"
 	row fio-tuned "$fio_row"
-	row irqstorm '"\(.totals.events) \(.plan.duration_ns)"'
+	row irqstorm "$storm_row"
+	row irqstorm-spin "$storm_row"
 } >"$vm_tmp/rows"
 awk -v clock="$(cat "$out/clocksource")" '
 	{ name[NR] = $1; irqs[NR] = $2 / $4 * 1e9; per_io[NR] = $4 / $3; per_event[NR] = $2 / $3 }
 	END {
 		printf "random reads of 512 bytes, one in flight, on one vCPU; one instruction = 1 ns; clock %s\n", clock
-		printf "%-10s %13s %17s %14s %10s %15s\n", "program", "interrupts/s", "instructions/I/O", "interrupts/I/O",
+		printf "%-13s %13s %17s %14s %10s %15s\n", "program", "interrupts/s", "instructions/I/O", "interrupts/I/O",
 			"to fio", "to fio-tuned"
 		for (i = 1; i <= NR; i++)
-			printf "%-10s %13.0f %17.0f %14.3f %10.3f %15.3f\n", name[i], irqs[i], per_io[i], per_event[i],
+			printf "%-13s %13.0f %17.0f %14.3f %10.3f %15.3f\n", name[i], irqs[i], per_io[i], per_event[i],
 				irqs[i] / irqs[1], irqs[i] / irqs[2]
 	}' "$vm_tmp/rows"
