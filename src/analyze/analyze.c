@@ -106,6 +106,17 @@ static void sum_cpus(struct findings *f)
 	eoi->fast_share = eoi->has ? share_of(eoi->fast, eoi->msr) : NAN;
 }
 
+/* a batch of depth events may be answered by one interrupt; half of that is less than any device makes */
+static bool few_interrupts(const struct findings *f)
+{
+	double least = 0;
+
+	for (size_t i = 0; i < f->nr_rows; i++)
+		if (f->rows[i].has_interrupts)
+			least += (double)f->rows[i].row->events / f->rows[i].workload->depth / 2;
+	return f->totals.has_interrupts && least >= 10 && (double)f->totals.interrupts < least;
+}
+
 static void find_totals(struct findings *f, double seconds)
 {
 	const struct record_plan *plan = &f->rec->plan;
@@ -116,9 +127,10 @@ static void find_totals(struct findings *f, double seconds)
 	f->totals.worst_share = NAN;
 	for (size_t i = 0; i < f->nr_rows; i++)
 		f->totals.worst_share = fmin(f->totals.worst_share, f->rows[i].held_share);	/* fmin leaves a NAN out */
-	f->totals.rate_held = !(f->totals.worst_share < RATE_HELD_SHARE);
+	f->totals.rate_held = !(f->totals.worst_share < RATE_HELD_SHARE) && !f->rec->failed;
 	f->totals.interrupts_per_event = f->totals.has_interrupts ?
 		ratio((double)f->totals.interrupts, (double)f->totals.events) : NAN;
+	f->totals.few_interrupts = few_interrupts(f);
 	f->totals.register_writes_per_interrupt = f->totals.has_interrupts && f->totals.eoi.has ?
 		ratio((double)f->totals.eoi.msr, (double)f->totals.interrupts) : NAN;
 }

@@ -9,7 +9,7 @@
 
 #include "record/record.h"
 
-#define RATE_HELD_SHARE 0.99	/* of the due events: below, the asked rate was not held */
+#define RATE_HELD_SHARE 0.995	/* of the due events: below, the asked rate was not held */
 
 struct finding_eoi {
 	bool has;
@@ -54,9 +54,10 @@ struct findings {
 		double rate_hz;			/* of all vCPUs together */
 		double asked_hz;		/* the same; NAN for max */
 		double held_share;		/* events / due; NAN for max */
-		bool rate_held;			/* by every row; true for max */
+		bool rate_held;			/* by every row, and nothing failed; true for max */
 		double worst_share;		/* the lowest held_share of a row; NAN for max */
 		double interrupts_per_event, register_writes_per_interrupt;	/* NAN */
+		bool few_interrupts;		/* fewer than the depth explains: did the events reach the device? */
 		struct finding_eoi eoi;		/* each CPU once */
 		struct finding_latency latency, delay;
 		uint64_t timer, reschedule, call;

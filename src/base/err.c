@@ -8,7 +8,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-static _Thread_local char sentence[512];
+static _Thread_local char sentence[ERR_SENTENCE];
 static _Thread_local enum err_exit class = ERR_FAILED;
 
 static _Thread_local const char *prefix;

@@ -18,6 +18,8 @@ enum err_exit {
 	ERR_INTERRUPTED = 130,
 };
 
+#define ERR_SENTENCE 5000	/* room for a path and what is wrong with it */
+
 /* each keeps the sentence (printf form, no newline, no program name) and returns a negative errno */
 int err_usage(const char *fmt, ...) __attribute__((format(printf, 1, 2)));		/* -EINVAL */
 int err_cannot(const char *fmt, ...) __attribute__((format(printf, 1, 2)));		/* -ENODEV */

@@ -6,7 +6,6 @@
 
 #include <ctype.h>
 #include <errno.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -21,7 +20,7 @@ struct unit {
 static int parse_quantity(const char *s, const struct unit *units, uint64_t *out)
 {
 	unsigned __int128 value = 0, scale = 1;
-	int nr_digits = 0;
+	int nr_digits = 0, nr_significant = 0;
 
 	for (; isdigit((unsigned char)*s) || (*s == '.' && scale == 1); s++) {
 		if (*s == '.') {
@@ -34,9 +33,10 @@ static int parse_quantity(const char *s, const struct unit *units, uint64_t *out
 			return -ERANGE;
 		value = value * 10 + (unsigned int)(*s - '0');
 		nr_digits++;
+		nr_significant += value > 0;
 		if (scale > 1 && isdigit((unsigned char)s[1]))
 			scale *= 10;
-		if (nr_digits > 19)
+		if (nr_significant > 19)
 			return -ERANGE;
 	}
 	if (!nr_digits)
@@ -119,7 +119,7 @@ char *units_format_rate(double hz, char *buf)
 	int i = -1;
 
 	if (hz < 10000) {
-		snprintf(buf, UNITS_TEXT, "%.*f", hz < 1000 ? 1 : 0, hz);
+		snprintf(buf, UNITS_TEXT, "%.*f", hz > 0 && hz < 1 ? 3 : hz < 1000 ? 1 : 0, hz);
 		return buf;
 	}
 	while (hz >= 1000 && i < 2) {
@@ -139,11 +139,5 @@ char *units_format_time(uint64_t ns, char *buf)
 	for (; v >= 1000 && i < 3; i++)
 		v /= 1000;
 	snprintf(buf, UNITS_TEXT, "%.*f %s", i ? precision(v) : 0, v, names[i]);
-	return buf;
-}
-
-char *units_format_count(uint64_t n, char *buf)
-{
-	snprintf(buf, UNITS_TEXT, "%" PRIu64, n);
 	return buf;
 }

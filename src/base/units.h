@@ -32,6 +32,5 @@ int units_parse_u64(const char *text, uint64_t *value);
 /* three significant digits and a prefix ("12.3k"), or the whole number below 10000; buf is UNITS_TEXT bytes; return buf */
 char *units_format_rate(double hz, char *buf);
 char *units_format_time(uint64_t ns, char *buf);	/* "85.1 us" */
-char *units_format_count(uint64_t n, char *buf);	/* "1234567" whole */
 
 #endif

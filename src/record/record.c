@@ -46,6 +46,7 @@ void record_fini(struct record *rec)
 	}
 	for (size_t i = 0; i < rec->nr_notes; i++)
 		free(rec->notes[i]);
+	free(rec->failed);
 	free(rec->machine.cpus_online);
 	free(rec->plan.cpus);
 	free(rec->plan.no_eoi_why);

@@ -78,6 +78,8 @@ struct record {
 	uint64_t elapsed_ns;		/* of the run phase: when firing ended */
 	uint64_t interrupts_elsewhere;	/* of the storm's vectors, on CPUs without a worker */
 	bool interrupted;
+	char *failed;			/* the sentence of what ended the run; NULL */
+	const char *pv_eoi_word;	/* "kernel", "own": whose word the module uses; NULL: no module */
 	const char *eoi_mode;		/* what the module was in during the run: "pv", "msr"; NULL: no module */
 };
 

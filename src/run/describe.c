@@ -31,18 +31,6 @@ static char *copy_cpus(hwloc_const_bitmap_t set, bool *failed)
 	return list;
 }
 
-static char *spec_of(const struct plan_workload *pw, bool *failed)
-{
-	char spec[1024];
-	int at = snprintf(spec, sizeof(spec), "%s", pw->workload->name);
-
-	for (int i = 0; pw->workload->keys && pw->workload->keys[i].name; i++)
-		if (pw->values[i].text && at < (int)sizeof(spec))
-			at += snprintf(spec + at, sizeof(spec) - (size_t)at, ",%s=%s", pw->workload->keys[i].name,
-				       pw->values[i].text);
-	return copy(spec, failed);
-}
-
 static void describe_machine(struct record_machine *out, const struct machine *m, bool *failed)
 {
 	snprintf(out->kernel, sizeof(out->kernel), "%s", m->kernel);
@@ -92,7 +80,7 @@ int run_describe(const struct plan *plan, const struct guest *guest, struct reco
 		const struct plan_workload *pw = &plan->workloads[i];
 
 		rec->workloads[i].name = copy(pw->workload->name, &failed);
-		rec->workloads[i].spec = spec_of(pw, &failed);
+		rec->workloads[i].spec = copy(pw->spec ? pw->spec : pw->workload->name, &failed);
 		rec->workloads[i].path = copy(pw->path, &failed);
 		rec->workloads[i].device = copy(pw->device ? pw->device->name : NULL, &failed);
 		rec->workloads[i].bdf = copy(pw->device ? pw->device->bdf : NULL, &failed);

@@ -10,7 +10,16 @@
 
 #define NS_TIMES_MHZ 1000000000000ULL	/* 1 Hz is 1000 mHz and 1 s is 1e9 ns */
 
-int pacer_init(struct pacer *p, uint64_t rate_mhz, int poisson, uint64_t seed)
+/* splitmix64's finalizer: GSL's generators are seeded with 32 bits, into which all of these are to go */
+static uint64_t mix(uint64_t x)
+{
+	x += 0x9e3779b97f4a7c15u;
+	x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9u;
+	x = (x ^ (x >> 27)) * 0x94d049bb133111ebu;
+	return x ^ (x >> 31);
+}
+
+int pacer_init(struct pacer *p, uint64_t rate_mhz, int poisson, uint64_t seed, uint64_t stream)
 {
 	memset(p, 0, sizeof(*p));
 	p->rate_mhz = rate_mhz;
@@ -21,7 +30,7 @@ int pacer_init(struct pacer *p, uint64_t rate_mhz, int poisson, uint64_t seed)
 	p->rng = gsl_rng_alloc(gsl_rng_taus2);
 	if (!p->rng)
 		return err_nomem();
-	gsl_rng_set(p->rng, (unsigned long)seed);
+	p->seed = mix(mix(seed) + stream);
 	return 0;
 }
 
@@ -32,13 +41,15 @@ void pacer_fini(struct pacer *p)
 	memset(p, 0, sizeof(*p));
 }
 
-void pacer_start(struct pacer *p, uint64_t first_ns)
+void pacer_start(struct pacer *p, uint64_t first_ns, uint64_t phase)
 {
 	p->next_ns = first_ns;
 	p->rest = 0;
 	p->nr = 0;
-	if (p->rng)
-		pacer_poisson_step(p);
+	if (!p->rng)
+		return;
+	gsl_rng_set(p->rng, (unsigned long)(mix(p->seed + phase) >> 32));
+	pacer_poisson_step(p);
 }
 
 void pacer_poisson_step(struct pacer *p)
@@ -55,6 +66,6 @@ uint64_t pacer_count_until(const struct pacer *p, uint64_t end_ns)
 	/* the k-th untaken is due at next_ns + (rest + k * 1e12) / rate_mhz, rounded down: count the k with that < end_ns */
 	left = (unsigned __int128)(end_ns - p->next_ns) * p->rate_mhz;
 	if (p->rng)
-		return p->nr + (uint64_t)(left / NS_TIMES_MHZ);
+		return p->nr + 1 + (uint64_t)(left / NS_TIMES_MHZ);	/* the next one's time is known */
 	return p->nr + (uint64_t)((left - p->rest + NS_TIMES_MHZ - 1) / NS_TIMES_MHZ);
 }

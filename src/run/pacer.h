@@ -19,12 +19,14 @@ struct pacer {
 	uint64_t next_ns;		/* due time of the next event */
 	uint64_t nr;			/* due times taken so far */
 	gsl_rng *rng;			/* NULL: const */
+	uint64_t seed;
 };
 
-/* rate_mhz > 0; 0 or -ENOMEM. pacer_fini takes a zeroed struct */
-int pacer_init(struct pacer *p, uint64_t rate_mhz, int poisson, uint64_t seed);
+/* rate_mhz > 0; stream: another one of the same seed is independent. 0 or -ENOMEM. pacer_fini takes a zeroed struct */
+int pacer_init(struct pacer *p, uint64_t rate_mhz, int poisson, uint64_t seed, uint64_t stream);
 void pacer_fini(struct pacer *p);
-void pacer_start(struct pacer *p, uint64_t first_ns);
+/* begins anew at first_ns; the arrivals are of seed, stream and phase, whatever was taken before */
+void pacer_start(struct pacer *p, uint64_t first_ns, uint64_t phase);
 
 void pacer_poisson_step(struct pacer *p);
 

@@ -17,7 +17,9 @@
 #include "run/sampler.h"
 #include "run/worker.h"
 
-#define PROGRESS_NS (100 * NS_PER_MS)
+#define NR_SIGNALS	3
+#define PROGRESS_NS	(100 * NS_PER_MS)	/* and how long a failed worker or a signal may go unseen */
+#define BEGIN_NS	NS_PER_MS		/* from opening the gate to the start: all are awake by then */
 
 struct run {
 	const struct plan *plan;
@@ -43,13 +45,18 @@ static void on_interrupt(int sig)
 	interrupted = 1;
 }
 
-static void catch_interrupts(bool on, struct sigaction old[2])
+/* a signal that was ignored when we were started (nohup, a shell's background job) stays so */
+static void catch_interrupts(bool on, struct sigaction old[NR_SIGNALS])
 {
-	static const int signals[2] = { SIGINT, SIGTERM };
+	static const int signals[NR_SIGNALS] = { SIGINT, SIGTERM, SIGHUP };
 	struct sigaction sa = { .sa_handler = on_interrupt };	/* no SA_RESTART: the main thread is to wake up */
 
-	for (int i = 0; i < 2; i++)
-		sigaction(signals[i], on ? &sa : &old[i], on ? &old[i] : NULL);
+	for (int i = 0; i < NR_SIGNALS; i++) {
+		if (on)
+			sigaction(signals[i], NULL, &old[i]);
+		if (old[i].sa_handler != SIG_IGN)
+			sigaction(signals[i], on ? &sa : &old[i], NULL);
+	}
 }
 
 static int open_eoi(struct run *run)
@@ -66,6 +73,7 @@ static int open_eoi(struct run *run)
 		mode = modes[run->plan->eoi];
 		ret = eoidev_set_mode(&run->eoi, mode);
 	}
+	run->rec->pv_eoi_word = run->guest->eoi.kernel_word ? "kernel" : "own";
 	run->rec->eoi_mode = mode == IRQSTORM_EOI_MODE_PV ? "pv" : mode == IRQSTORM_EOI_MODE_MSR ? "msr" : NULL;
 	return ret;
 }
@@ -165,9 +173,9 @@ static void tell_progress(struct run *run, uint64_t now_ns, bool warmup)
 {
 	struct run_progress p = {
 		.warmup = warmup,
-		.elapsed_ns = now_ns - run->begun_ns,
+		.elapsed_ns = now_ns > run->begun_ns ? now_ns - run->begun_ns : 0,
 		.total_ns = run->plan->warmup_ns + run->plan->duration_ns,
-		.phase_ns = now_ns - run->phase.start_ns,
+		.phase_ns = now_ns > run->phase.start_ns ? now_ns - run->phase.start_ns : 0,
 	};
 
 	if (!run->watch || !run->watch->progress)
@@ -198,7 +206,7 @@ static int look_on(struct run *run, bool warmup)
 	while (!ret) {
 		uint64_t until_ns = next_ns < end_ns ? next_ns : end_ns, now_ns;
 
-		if (run->watch && run->watch->progress && until_ns > told_ns + PROGRESS_NS)
+		if (until_ns > told_ns + PROGRESS_NS)
 			until_ns = told_ns + PROGRESS_NS;
 		if (!sleep_to(run, until_ns)) {
 			atomic_store(&run->phase.stop, true);
@@ -242,7 +250,7 @@ static int run_phase(struct run *run, bool warmup, uint64_t length_ns)
 
 	if (ret || interrupted)
 		return ret;
-	run->phase.start_ns = wl_now_ns();
+	run->phase.start_ns = wl_now_ns() + BEGIN_NS;
 	run->phase.end_ns = run->phase.start_ns + length_ns;
 	atomic_store(&run->phase.stop, false);
 	if (!run->begun_ns)
@@ -251,8 +259,11 @@ static int run_phase(struct run *run, bool warmup, uint64_t length_ns)
 	ret = look_on(run, warmup);
 	stopped_ns = wl_now_ns();
 	gather(run);
+	run->phase.number++;
 	if (stopped_ns > run->phase.end_ns)
 		stopped_ns = run->phase.end_ns;
+	if (stopped_ns < run->phase.start_ns)
+		stopped_ns = run->phase.start_ns;
 	failed = worker_error(run);
 	if (warmup) {
 		struct run_progress p;
@@ -307,7 +318,7 @@ static void release_workloads(struct run *run)
 int run_plan(const struct plan *plan, const struct guest *guest, const struct run_watch *watch, struct record *rec)
 {
 	struct run run = { .plan = plan, .guest = guest, .watch = watch, .rec = rec };
-	struct sigaction old[2];
+	struct sigaction old[NR_SIGNALS];
 	int ret;
 
 	interrupted = 0;
@@ -326,6 +337,7 @@ int run_plan(const struct plan *plan, const struct guest *guest, const struct ru
 	release_workloads(&run);
 	eoidev_close(&run.eoi);			/* the mode goes back with the file */
 	rec->interrupted = interrupted;
+	rec->failed = ret ? strdup(err_sentence()) : NULL;
 	catch_interrupts(false, old);
 	return ret;
 }

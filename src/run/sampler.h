@@ -12,7 +12,7 @@
 #include "run/worker.h"
 
 struct sample {				/* of one CPU: events, interrupts since the phase began; EOIs since loading */
-	uint64_t events, interrupts, timer, reschedule, call;
+	uint64_t events, interrupts;
 	struct eoi_count eoi;
 	uint64_t mark;
 };

@@ -14,11 +14,13 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include "base/cpulist.h"
 #include "base/err.h"
 #include "base/units.h"
 
 #define KICK_SIGNAL	SIGUSR1
 #define DRAIN_NS	(2 * NS_PER_S)	/* what has not come back by then is lost */
+#define NOT_IN_FLIGHT	UINT64_MAX
 
 void wl_begin(struct wl_worker *worker, unsigned int tag)
 {
@@ -34,13 +36,14 @@ void wl_done(struct wl_worker *worker, unsigned int tag, uint64_t now_ns)
 	uint64_t due_ns = w->due_ns[tag];
 
 	hist_record(w->latency, now_ns > due_ns ? now_ns - due_ns : 0);
+	w->due_ns[tag] = NOT_IN_FLIGHT;
 	atomic_store_explicit(&w->nr_done, atomic_load_explicit(&w->nr_done, memory_order_relaxed) + 1,
 			      memory_order_relaxed);
 }
 
 int wl_error(int neg_errno, const char *fmt, ...)
 {
-	char sentence[400];
+	char sentence[ERR_SENTENCE];
 	va_list ap;
 
 	va_start(ap, fmt);
@@ -110,21 +113,53 @@ static int drain(struct worker *w)
 	while (!ret && in_flight(w) && wl_now_ns() < give_up_ns)
 		ret = w->workload->reap(&w->wl, give_up_ns);
 	w->nr_lost = in_flight(w);
+	if (!w->nr_lost)
+		return ret;
+	/* their latency is at least their age: without it the slowest events would be the ones that don't count */
+	for (unsigned int tag = 0; tag < w->wl.depth; tag++)
+		if (w->due_ns[tag] != NOT_IN_FLIGHT)
+			hist_record(w->latency, wl_now_ns() - w->due_ns[tag]);
+	return ret ? ret : err_failed(-ETIMEDOUT, "%llu of the events of CPU %u did not come back within %llu s",
+				      (unsigned long long)w->nr_lost, w->wl.cpu, DRAIN_NS / NS_PER_S);
+}
+
+/* the kernel moves a thread whose CPU goes offline or out of the cpuset, and says nothing */
+static int check_pinned(const struct worker *w)
+{
+	size_t size = CPU_ALLOC_SIZE(CPULIST_MAX_CPU);
+	cpu_set_t *set = CPU_ALLOC(CPULIST_MAX_CPU);
+	int ret = 0;
+
+	if (!set)
+		return err_nomem();
+	if (!sched_getaffinity(0, size, set) && (CPU_COUNT_S(size, set) != 1 || !CPU_ISSET_S(w->wl.cpu, size, set)))
+		ret = err_failed(-EXDEV, "CPU %u was taken away in mid-run (offline, or out of the cpuset)", w->wl.cpu);
+	CPU_FREE(set);
 	return ret;
+}
+
+static void sleep_until(uint64_t until_ns)
+{
+	struct timespec ts = { (time_t)(until_ns / NS_PER_S), (long)(until_ns % NS_PER_S) };
+
+	clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &ts, NULL);
 }
 
 static int run_phase(struct worker *w)
 {
 	const bool max = w->rate_mhz == UNITS_RATE_MAX;
 	uint64_t now_ns;
-	int ret = 0;
+	int ret = 0, drained;
 
 	w->nr_begun = w->nr_lost = 0;
 	atomic_store_explicit(&w->nr_done, 0, memory_order_relaxed);
 	hist_init(w->latency);
 	hist_init(w->delay);
+	for (unsigned int tag = 0; tag < w->wl.depth; tag++)
+		w->due_ns[tag] = NOT_IN_FLIGHT;
 	if (!max)
-		pacer_start(&w->pacer, w->phase->start_ns + w->stagger_ns);
+		pacer_start(&w->pacer, w->phase->start_ns + w->stagger_ns, w->phase->number);
+	sleep_until(w->phase->start_ns);
 	while (!ret && !stopped(w)) {
 		now_ns = wl_now_ns();
 		if (now_ns >= w->phase->end_ns)
@@ -136,9 +171,10 @@ static int run_phase(struct worker *w)
 	now_ns = wl_now_ns();
 	if (!max)
 		w->nr_due = pacer_count_until(&w->pacer, now_ns < w->phase->end_ns ? now_ns : w->phase->end_ns);
+	drained = drain(w);	/* after an error too: the device may still write into the workload's buffers */
 	if (!ret)
-		ret = drain(w);
-	return ret;
+		ret = drained;
+	return ret ? ret : check_pinned(w);
 }
 
 static int pin(const struct worker *w)
@@ -210,7 +246,7 @@ int worker_init(struct worker *w, const struct plan *plan, const struct plan_wor
 	if (plan->rate_mhz == UNITS_RATE_MAX)
 		return 0;
 	w->stagger_ns = (uint64_t)((unsigned __int128)stagger * NS_PER_S * 1000 / plan->rate_mhz / nr);
-	return pacer_init(&w->pacer, plan->rate_mhz, plan->arrivals == ARRIVALS_POISSON, plan->seed * 1000 + stagger + 1);
+	return pacer_init(&w->pacer, plan->rate_mhz, plan->arrivals == ARRIVALS_POISSON, plan->seed, stagger);
 }
 
 void worker_fini(struct worker *w)

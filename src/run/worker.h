@@ -17,6 +17,7 @@
 
 struct phase {				/* main writes it while the workers wait at the gate */
 	uint64_t start_ns, end_ns;	/* CLOCK_MONOTONIC */
+	unsigned int number;		/* 0 the first; random arrivals are of seed, worker and this */
 	bool over;			/* no phase follows: detach */
 	_Atomic bool stop;		/* end it now */
 };
@@ -40,7 +41,7 @@ struct worker {
 	struct hist *latency, *delay;	/* of this phase */
 
 	_Atomic int error;		/* -errno; then no phase is run any more */
-	char sentence[512];
+	char sentence[ERR_SENTENCE];
 	enum err_exit error_class;
 };
 

@@ -12,8 +12,8 @@ static void no_drift(void **state)
 	for (size_t r = 0; r < sizeof(rates) / sizeof(rates[0]); r++) {
 		struct pacer p;
 
-		assert_int_equal(pacer_init(&p, rates[r], 0, 1), 0);
-		pacer_start(&p, 1000);
+		assert_int_equal(pacer_init(&p, rates[r], 0, 1, 0), 0);
+		pacer_start(&p, 1000, 0);
 		for (uint64_t n = 0; n < 100000; n++) {
 			uint64_t exact = 1000 + (uint64_t)((unsigned __int128)n * 1000000000000u / rates[r]);
 
@@ -34,10 +34,10 @@ static void counts(void **state)
 			struct pacer p, walk;
 			uint64_t n = 0;
 
-			pacer_init(&p, rates[r], 0, 1);
-			pacer_init(&walk, rates[r], 0, 1);
-			pacer_start(&p, 5);
-			pacer_start(&walk, 5);
+			pacer_init(&p, rates[r], 0, 1, 0);
+			pacer_init(&walk, rates[r], 0, 1, 0);
+			pacer_start(&p, 5, 0);
+			pacer_start(&walk, 5, 0);
 			for (uint64_t i = 0; i < taken; i++)
 				pacer_take(&p);
 			while (pacer_take(&walk) < 1000000005)
@@ -58,8 +58,8 @@ static void poisson(void **state)
 	struct pacer p;
 
 	(void)state;
-	assert_int_equal(pacer_init(&p, 1000000, 1, 42), 0);
-	pacer_start(&p, 0);
+	assert_int_equal(pacer_init(&p, 1000000, 1, 42, 0), 0);
+	pacer_start(&p, 0, 0);
 	for (int i = 0; i < N; i++) {
 		uint64_t due = pacer_take(&p);
 		double gap = (double)(due - last);
@@ -77,33 +77,55 @@ static void poisson(void **state)
 
 static void seeds(void **state)
 {
-	struct pacer p, q, other;
-	int differ = 0;
+	struct pacer p, q, other, later;
+	int differ = 0, phases_differ = 0;
 
 	(void)state;
-	pacer_init(&p, 1000000, 1, 7);
-	pacer_init(&q, 1000000, 1, 7);
-	pacer_init(&other, 1000000, 1, 8);
-	pacer_start(&p, 0);
-	pacer_start(&q, 0);
-	pacer_start(&other, 0);
+	pacer_init(&p, 1000000, 1, 7, 0);
+	pacer_init(&q, 1000000, 1, 7, 0);
+	pacer_init(&other, 1000000, 1, 8, 0);
+	pacer_start(&p, 0, 0);
+	pacer_start(&q, 0, 0);
+	pacer_start(&other, 0, 0);
+	pacer_init(&later, 1000000, 1, 7, 0);
+	pacer_take(&q);		/* what was taken before a start is no matter */
+	pacer_start(&q, 0, 0);
+	pacer_start(&later, 0, 1);
 	for (int i = 0; i < 100; i++) {
 		uint64_t due = pacer_take(&p);
 
 		assert_int_equal(due, pacer_take(&q));
 		differ += due != pacer_take(&other);
+		phases_differ += due != pacer_take(&later);
 	}
-	assert_true(differ > 90);
+	assert_true(differ > 90 && phases_differ > 90);
+	pacer_fini(&later);
 	pacer_fini(&p);
 	pacer_fini(&q);
 	pacer_fini(&other);
+}
+
+/* the next event's time is known, so one that is due and was not taken is never overlooked */
+static void late_poisson(void **state)
+{
+	struct pacer p;
+
+	(void)state;
+	pacer_init(&p, 1000, 1, 3, 0);		/* one a second */
+	for (uint64_t phase = 0; phase < 50; phase++) {
+		pacer_start(&p, 0, phase);
+		assert_int_equal(pacer_count_until(&p, p.next_ns), 0);
+		assert_int_equal(pacer_count_until(&p, p.next_ns + 1), 1);
+	}
+	pacer_fini(&p);
 }
 
 static const struct CMUnitTest tests[] = {
 	TEST("const due times are the exact fractions rounded down: no drift at any rate", no_drift),
 	TEST("the count of due times is that of walking through them", counts),
 	TEST("poisson gaps have the mean and the variance of the exponential distribution", poisson),
-	TEST("the same seed gives the same due times, another gives others", seeds),
+	TEST("a poisson event that is due and was not taken is counted", late_poisson),
+	TEST("the same seed gives the same due times; another seed or phase gives others", seeds),
 };
 
 UNIT_MAIN(tests)

@@ -68,11 +68,11 @@ static const struct workload half = { .name = "half", .attach = refuse_attach, .
 
 static struct guest guest;
 
-static int run(const struct workload *wl, unsigned int nr_workers, struct record *rec)
+static int run(const struct workload *wl, unsigned int nr_workers, uint64_t warmup_ns, struct record *rec)
 {
 	struct plan_workload pw = { .workload = wl };
 	struct plan_worker workers[4] = { 0 };
-	struct plan plan = { .rate_mhz = 100000, .duration_ns = 50 * NS_PER_MS, .interval_ns = 10 * NS_PER_MS, .seed = 1,
+	struct plan plan = { .rate_mhz = 100000, .duration_ns = 50 * NS_PER_MS, .warmup_ns = warmup_ns, .interval_ns = 10 * NS_PER_MS, .seed = 1,
 			     .workloads = &pw, .nr_workloads = 1, .workers = workers, .nr_workers = nr_workers };
 	int ret, cpu = hwloc_bitmap_first(guest.machine.usable);
 
@@ -93,7 +93,10 @@ static void lost(void **state)
 	struct record rec;
 
 	(void)state;
-	assert_int_equal(run(&black_hole, 1, &rec), 0);
+	assert_int_equal(run(&black_hole, 1, 0, &rec), -ETIMEDOUT);
+	assert_non_null(strstr(err_sentence(), "hole: 1 of the events of CPU"));
+	assert_string_equal(rec.failed, err_sentence());
+	assert_true(rec.rows[0].latency->max >= 2 * NS_PER_S);
 	assert_int_equal(rec.rows[0].events, 0);
 	assert_int_equal(rec.rows[0].lost, 1);
 	assert_int_equal(rec.rows[0].events_due, 5);
@@ -102,12 +105,58 @@ static void lost(void **state)
 	record_fini(&rec);
 }
 
+static void lost_in_warmup(void **state)
+{
+	struct record rec;
+
+	(void)state;
+	assert_int_equal(run(&black_hole, 1, 20 * NS_PER_MS, &rec), -ETIMEDOUT);
+	assert_int_equal(rec.elapsed_ns, 0);
+	assert_int_equal(calls_detach, 1);
+	record_fini(&rec);
+}
+
+/* works for three events and then fails, with an interval that is longer than anybody would wait */
+static int fire_then_error(struct wl_worker *w, unsigned int n)
+{
+	if (w->own)
+		return fire_error(w, n);
+	w->own = w;
+	wl_begin(w, 0);
+	wl_done(w, 0, wl_now_ns());
+	return 1;
+}
+
+static const struct workload fragile = { .name = "fragile", .fire = fire_then_error, .reap = reap_nothing };
+
+static void error_is_seen(void **state)
+{
+	struct plan_workload pw = { .workload = &fragile };
+	struct plan_worker worker = { .cpu = (unsigned int)hwloc_bitmap_first(guest.machine.usable), .depth = 1,
+				      .queue = -1, .irq = -1, .irq_cpu = -1 };
+	struct plan plan = { .rate_mhz = 100000, .duration_ns = 3600 * NS_PER_S, .interval_ns = 3600 * NS_PER_S, .seed = 1,
+			     .workloads = &pw, .nr_workloads = 1, .workers = &worker, .nr_workers = 1 };
+	struct record rec;
+
+	(void)state;
+	err_clear();
+	plan.cpus = hwloc_bitmap_alloc();
+	hwloc_bitmap_set(plan.cpus, worker.cpu);
+	assert_int_equal(run_describe(&plan, &guest, &rec), 0);
+	assert_int_equal(run_plan(&plan, &guest, NULL, &rec), -EIO);
+	assert_true(rec.elapsed_ns > 0 && rec.elapsed_ns < 3600 * NS_PER_S);
+	assert_int_equal(rec.rows[0].events, 1);
+	assert_non_null(strstr(rec.failed, "the third wire"));
+	hwloc_bitmap_free(plan.cpus);
+	record_fini(&rec);
+}
+
 static void error(void **state)
 {
 	struct record rec;
 
 	(void)state;
-	assert_int_equal(run(&broken, 1, &rec), -EIO);
+	assert_int_equal(run(&broken, 1, 0, &rec), -EIO);
 	assert_string_equal(err_sentence(), "broken: the third wire is loose");
 	assert_int_equal(calls_detach, 1);
 	assert_int_equal(calls_release, 1);
@@ -119,7 +168,7 @@ static void half_attached(void **state)
 	struct record rec;
 
 	(void)state;
-	assert_int_equal(run(&half, 3, &rec), -ENOSPC);
+	assert_int_equal(run(&half, 3, 0, &rec), -ENOSPC);
 	assert_non_null(strstr(err_sentence(), "half: no ring for worker"));
 	assert_int_equal(calls_attach, 3);
 	assert_int_equal(calls_detach, 3);
@@ -142,7 +191,9 @@ static int tear_down(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
-	TEST("events that never end are counted as lost, and the run ends all the same", lost),
+	TEST("events that never end are lost: the run fails, and their age is in the latency", lost),
+	TEST("events that are lost in the warm-up end the run there", lost_in_warmup),
+	TEST("a worker that fails in a run of an hour ends it at once, and the record says so", error_is_seen),
 	TEST("a worker's error ends the run, with the workload's name before its sentence", error),
 	TEST("where one worker cannot attach, none runs and all are detached", half_attached),
 };
