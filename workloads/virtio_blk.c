@@ -9,11 +9,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <liburing.h>
+#include <linux/fiemap.h>
 #include <linux/fs.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -36,6 +38,7 @@ struct blk_worker {
 	struct io_uring ring;
 	bool ring_ready;
 	char *buffers;		/* depth * bs, registered */
+	size_t size;
 	uint64_t random;
 	unsigned int nr_free;
 	uint16_t free_tags[];
@@ -46,13 +49,14 @@ static unsigned int blk_depth(const struct wl_value *values)
 	return (unsigned int)values[KEY_DEPTH].number;
 }
 
-static int blk_ring_error(int ret)
+static const char *blk_ring_refusal(int ret)
 {
-	if (ret == -EPERM)
-		return wl_error(ret, "io_uring is switched off for this user (sysctl kernel.io_uring_disabled)");
-	if (ret == -ENOSYS)
-		return wl_error(ret, "this kernel has no io_uring");
-	return wl_error(ret, "cannot set up io_uring: %s", strerror(-ret));
+	switch (ret) {
+	case -EPERM: return "io_uring is not permitted (sysctl kernel.io_uring_disabled, or a seccomp filter)";
+	case -ENOSYS: return "this kernel has no io_uring";
+	case -ENOMEM: return "cannot set up io_uring: out of memory, or of RLIMIT_MEMLOCK (ulimit -l)";
+	default: return strerror(-ret);
+	}
 }
 
 static int blk_probe(char *why, size_t size)
@@ -64,10 +68,7 @@ static int blk_probe(char *why, size_t size)
 		io_uring_queue_exit(&ring);
 		return 0;
 	}
-	if (ret == -EPERM)
-		snprintf(why, size, "io_uring is switched off for this user (sysctl kernel.io_uring_disabled)");
-	else
-		snprintf(why, size, "cannot set up io_uring: %s", strerror(-ret));
+	snprintf(why, size, "%s", blk_ring_refusal(ret));
 	return ret;
 }
 
@@ -81,6 +82,40 @@ static int blk_size(int fd, const char *path, uint64_t *size)
 	if (S_ISBLK(st.st_mode) && ioctl(fd, BLKGETSIZE64, size))
 		return wl_error(-errno, "cannot get the size of %s: %s", path, strerror(errno));
 	return 0;
+}
+
+/*
+ * Holes and preallocated extents are read without the device, and make no interrupt. A file system that cannot list its
+ * extents is believed.
+ */
+static int blk_check_extents(int fd, const char *path, uint64_t size)
+{
+	struct { struct fiemap map; struct fiemap_extent extents[64]; } m;
+	const uint32_t unread = FIEMAP_EXTENT_UNWRITTEN | FIEMAP_EXTENT_DATA_INLINE | FIEMAP_EXTENT_DELALLOC;
+	uint64_t at = 0;
+	bool last = false;
+
+	while (at < size && !last) {
+		m.map = (struct fiemap){ .fm_start = at, .fm_length = size - at, .fm_flags = FIEMAP_FLAG_SYNC,
+					 .fm_extent_count = 64 };
+		if (ioctl(fd, FS_IOC_FIEMAP, &m.map))
+			return 0;
+		if (!m.map.fm_mapped_extents)
+			break;
+		for (uint32_t i = 0; i < m.map.fm_mapped_extents; i++) {
+			const struct fiemap_extent *e = &m.extents[i];
+
+			if (e->fe_logical > at || (e->fe_flags & unread))
+				goto refuse;
+			at = e->fe_logical + e->fe_length;
+			last = e->fe_flags & FIEMAP_EXTENT_LAST;
+		}
+	}
+	if (at >= size)
+		return 0;
+refuse:
+	return wl_error(-EINVAL, "%s has a hole or unwritten blocks at byte %llu, whose reads make no interrupt: write it full",
+			path, (unsigned long long)at);
 }
 
 /* one read as the workers will make it: says here, in words, what would fail there a thousand times */
@@ -106,6 +141,7 @@ static int blk_prepare(struct wl_setup *setup)
 {
 	struct blk_shared *shared = calloc(1, sizeof(*shared));
 	uint64_t size, bs = setup->values[KEY_BS].number;
+	struct stat st;
 	int ret;
 
 	if (!shared)
@@ -120,6 +156,11 @@ static int blk_prepare(struct wl_setup *setup)
 				(errno == EACCES || errno == EPERM) && !strncmp(setup->path, "/dev/", 5) ?
 				" (dev=FILE reads a file of yours on such a disk instead)" : "");
 	ret = blk_size(shared->fd, setup->path, &size);
+	if (ret)
+		return ret;
+	if (fstat(shared->fd, &st))
+		return wl_error(-errno, "cannot stat %s: %s", setup->path, strerror(errno));
+	ret = S_ISREG(st.st_mode) ? blk_check_extents(shared->fd, setup->path, size) : 0;
 	if (ret)
 		return ret;
 	shared->nr_blocks = size / bs;
@@ -146,7 +187,7 @@ static int blk_ring_init(struct blk_worker *own, unsigned int depth)
 	if (ret == -EINVAL)
 		ret = io_uring_queue_init(depth, &own->ring, 0);
 	if (ret)
-		return blk_ring_error(ret);
+		return wl_error(ret, "%s", blk_ring_refusal(ret));
 	own->ring_ready = true;
 	return 0;
 }
@@ -184,14 +225,16 @@ static int blk_attach(struct wl_worker *worker)
 	if (!own)
 		return wl_error(-ENOMEM, "out of memory");
 	worker->own = own;
-	if (posix_memalign((void **)&own->buffers, 4096, bs * worker->depth)) {
+	/* not malloc's: a read that never came back may still come after the detach, and then into nobody else's memory */
+	own->size = bs * worker->depth;
+	own->buffers = mmap(NULL, own->size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+	if (own->buffers == MAP_FAILED) {
 		own->buffers = NULL;
 		return wl_error(-ENOMEM, "out of memory");
 	}
-	memset(own->buffers, 0, bs * worker->depth);	/* fault it in */
 	for (unsigned int i = 0; i < worker->depth; i++)
 		own->free_tags[own->nr_free++] = (uint16_t)(worker->depth - 1 - i);
-	own->random = worker->setup->seed * 0x9e3779b97f4a7c15u + worker->index + 1;
+	own->random = (worker->setup->seed * 0x9e3779b97f4a7c15u + 2 * worker->index) | 1;	/* 0 would stay 0 */
 	ret = blk_ring_init(own, worker->depth);
 	if (ret)
 		return ret;
@@ -206,7 +249,8 @@ static void blk_detach(struct wl_worker *worker)
 		return;
 	if (own->ring_ready)
 		io_uring_queue_exit(&own->ring);
-	free(own->buffers);
+	if (own->buffers)
+		munmap(own->buffers, own->size);
 	free(own);
 	worker->own = NULL;
 }

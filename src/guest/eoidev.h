@@ -38,7 +38,7 @@ struct eoi_count { uint64_t fast, msr; };
 /* looks and closes again; 0 (see state) or -errno with a sentence */
 int eoidev_probe(struct eoidev_info *info, const char *root);
 
-/* opens for control where it may, else for reading; info may be NULL. 0, or -errno with a sentence */
+/* opens for control where it may, else for reading. 0, or -errno with a sentence */
 int eoidev_open(struct eoidev *dev, const char *root);
 void eoidev_close(struct eoidev *dev);			/* a mode that was set goes back */
 

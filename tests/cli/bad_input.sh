@@ -31,6 +31,9 @@ refuse 2 "--pace=run is none of sleep|spin" --pace run -w null
 refuse 2 "--arrivals=often is none of const|poisson" --arrivals often -w null
 refuse 2 "--eoi=on is none of auto|none|pv|msr" --eoi on -w null
 refuse 2 "--seed=abc is no number" --seed abc -w null
+refuse 2 "--seed=9223372036854775808 is out of range: at most 2^63 - 1" --seed 9223372036854775808 -w null
+refuse 2 "--rate=0.0001 is out of range: 0.001 to 1G" --rate 0.0001 -w null
+refuse 2 "--json does not go with --list-workloads" -J --list-workloads
 refuse 2 "unknown workload 'floppy'" -w floppy
 refuse 2 "null: unknown option 'depth': it takes none" -w null,depth=2
 refuse 2 "virtio-blk: unknown option 'color'" -w virtio-blk,color=red
@@ -88,6 +91,14 @@ ok "a folder is refused as a device, or the machine has no virtio disk" \
 t_run -w virtio-blk,dev=/dev/null -d 1ms
 ok "/dev/null is refused as a device, or the machine has no virtio disk" \
   eval 'refused 2 "is neither a block device nor a file" || refused 4 "virtio-blk: "'
+fallocate -l 1M "$scratch/preallocated"
+t_run -w virtio-blk,dev="$scratch/preallocated" -d 1ms
+ok "a file of blocks that were never written is refused, or the machine has no virtio disk" \
+  eval 'refused 1 "has a hole or unwritten blocks at byte 0" || refused 4 "virtio-blk: "'
+truncate -s 1M "$scratch/sparse"
+t_run -w virtio-blk,dev="$scratch/sparse" -d 1ms
+ok "a file with holes is refused, or the machine has no virtio disk" \
+  eval 'refused 2 "has holes (0 of 1048576 bytes allocated)" || refused 4 "virtio-blk: "'
 if taskset -c 0 true 2>/dev/null && [ "$(nproc --all)" -gt 1 ]; then
   IRQSTORM_RUNNER="taskset -c 0 ${IRQSTORM_RUNNER:-}" t_run -c 1 -w null -d 1ms
   ok "a CPU outside the affinity mask is refused by name" refused 4 "CPU 1 is outside"
