@@ -3,8 +3,10 @@
  * main.c - the table of actions, the only place that prints an error, and the only exit status
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 #include "base/err.h"
 #include "cli/cli.h"
 
@@ -32,10 +34,24 @@ static int (*const actions[])(const struct request *req) = {
 	[ACTION_VERSION] = version,
 };
 
+/* a file that is opened while one of 0, 1 and 2 is closed would become it, and get what is meant for it */
+static void fill_standard_files(void)
+{
+	int fd;
+
+	do
+		fd = open("/dev/null", O_RDONLY);	/* so that writing to a standard output that was closed fails */
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd >= 0)
+		close(fd);
+}
+
 int main(int argc, char **argv)
 {
 	struct request req;
 	int status;
+
+	fill_standard_files();
 
 	if (options_parse(&req, argc, argv))
 		status = err_class();

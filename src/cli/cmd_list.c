@@ -5,27 +5,35 @@
 #include "cli/cli.h"
 
 #include "base/err.h"
+#include "cli/sink.h"
 #include "guest/guest.h"
 #include "plan/plan.h"
 #include "workload.h"
 
+static void list(FILE *out, const struct workload *wl, const struct guest *guest)
+{
+	char why[256] = "";
+
+	fprintf(out, "%-12s %s\n", wl->name, wl->summary);
+	for (const struct wl_key *key = wl->keys; key && key->name; key++)
+		fprintf(out, "%-12s   %s=  %s\n", "", key->name, key->help);
+	if (plan_may_run(wl, guest, why, sizeof(why)))
+		fprintf(out, "%-12s   cannot run here: %s\n", "", why);
+	else
+		fprintf(out, "%-12s   can run here\n", "");
+}
+
 int cmd_list_workloads(const struct request *req)
 {
+	struct sink sink = { 0 };
 	struct guest guest;
-	int ret = guest_read(&guest, req->sysroot);
+	int ret = guest_read(&guest, req->sysroot), closed;
 
-	for (size_t i = 0; !ret && wl_registry[i]; i++) {
-		const struct workload *wl = wl_registry[i];
-		char why[256] = "";
-
-		printf("%-12s %s\n", wl->name, wl->summary);
-		for (const struct wl_key *key = wl->keys; key && key->name; key++)
-			printf("%-12s   %s=  %s\n", "", key->name, key->help);
-		if (plan_may_run(wl, &guest, why, sizeof(why)))
-			printf("%-12s   cannot run here: %s\n", "", why);
-		else
-			printf("%-12s   can run here\n", "");
-	}
+	if (!ret)
+		ret = sink_open(&sink, req->output);
+	for (size_t i = 0; !ret && wl_registry[i]; i++)
+		list(sink.stream, wl_registry[i], &guest);
+	closed = sink_close(&sink);
 	guest_fini(&guest);
-	return ret ? (int)err_class() : ERR_OK;
+	return ret || closed ? (int)err_class() : ERR_OK;
 }

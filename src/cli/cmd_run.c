@@ -18,7 +18,6 @@ static int write_result(struct sink *sink, const struct request *req, const stru
 	int ret = analyze_record(&f, rec);
 
 	if (!ret) {
-		sink_begin(sink);
 		ret = req->form == FORM_JSON ? output_json(sink->stream, &f) : output_text(sink->stream, &f);
 		if (!f.totals.rate_held)
 			*status = ERR_RATE;
@@ -57,7 +56,7 @@ static int run_and_write(const struct request *req, const struct plan *plan, con
 	if (rec.elapsed_ns)
 		ret = write_result(sink, req, &rec, status);
 	else if (!ran)
-		ret = err_failed(-EINTR, "interrupted before the measured run began: there is no result");
+		err_failed(-EINTR, "interrupted before the measured run began: there is no result");
 	if (rec.interrupted)
 		*status = ERR_INTERRUPTED;
 	record_fini(&rec);
@@ -83,8 +82,6 @@ int cmd_run(const struct request *req)
 	closed = sink_close(&sink);
 	plan_fini(&plan);
 	guest_fini(&guest);
-	if (status == ERR_INTERRUPTED)
-		return status;
 	return ret || closed ? (int)err_class() : status;
 }
 
@@ -101,7 +98,6 @@ int cmd_print_plan(const struct request *req)
 	if (!ret)
 		ret = sink_open(&sink, req->output);
 	if (!ret) {
-		sink_begin(&sink);
 		ret = req->form == FORM_JSON ? output_plan_json(sink.stream, &plan, &guest) :
 			output_plan_text(sink.stream, &plan, &guest);
 	}

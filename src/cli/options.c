@@ -31,7 +31,7 @@ static int set_rate(struct request *req, const struct option_def *def, const cha
 {
 	int ret = units_parse_rate(text, &req->rate_mhz);
 
-	return !ret ? 0 : bad(def, text, ret, ret == -ERANGE ? "more than 0, at most 1G" : "rate (500, 20k, 1.5M, max)");
+	return !ret ? 0 : bad(def, text, ret, ret == -ERANGE ? "0.001 to 1G" : "rate (500, 20k, 1.5M, max)");
 }
 
 static int set_time(const struct option_def *def, const char *text, uint64_t least_ns, uint64_t *ns)
@@ -107,7 +107,9 @@ static int set_seed(struct request *req, const struct option_def *def, const cha
 {
 	int ret = units_parse_u64(text, &req->seed);
 
-	return !ret ? 0 : bad(def, text, ret, ret == -ERANGE ? "at most 64 bits" : "number");
+	if (!ret && req->seed > INT64_MAX)	/* JSON's integers are signed */
+		ret = -ERANGE;
+	return !ret ? 0 : bad(def, text, ret, ret == -ERANGE ? "at most 2^63 - 1" : "number");
 }
 
 static int set_eoi(struct request *req, const struct option_def *def, const char *text)
@@ -234,6 +236,8 @@ static int unknown(char **argv)
 
 static int check(const struct request *req)
 {
+	if (req->action == ACTION_LIST_WORKLOADS && req->form == FORM_JSON)
+		return err_usage("--json does not go with --list-workloads");
 	if (strcmp(req->sysroot, "/") && req->action == ACTION_RUN)
 		return err_usage("--sysroot is a recorded guest, which cannot be run on: add --print-plan or --list-workloads");
 	return 0;

@@ -6,47 +6,66 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 #include "base/err.h"
 
-int sink_open(struct sink *sink, const char *path)
+static int refuse(const struct sink *sink, int err)
 {
-	int fd;
-
-	*sink = (struct sink){ stdout, "standard output" };
-	if (!path)
-		return 0;
-	sink->name = path;
-	fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
-	sink->stream = fd < 0 ? NULL : fdopen(fd, "w");
-	if (!sink->stream)
-		return err_failed(-errno, "cannot write %s: %s", path, strerror(errno));
-	return 0;
+	return err_failed(-err, "cannot write %s: %s", sink->path ? sink->path : "standard output", strerror(err));
 }
 
-void sink_begin(struct sink *sink)
+int sink_open(struct sink *sink, const char *path)
 {
-	/* not a file that can be cut (a pipe, /dev/full)? then there is nothing to cut */
-	if (sink->stream != stdout && ftruncate(fileno(sink->stream), 0))
-		return;
+	*sink = (struct sink){ .fd = STDOUT_FILENO, .path = path };
+	if (path) {
+		sink->fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+		sink->created = sink->fd >= 0;
+		if (sink->fd < 0 && errno == EEXIST)
+			sink->fd = open(path, O_WRONLY | O_CLOEXEC);
+		if (sink->fd < 0)
+			return refuse(sink, errno);
+	}
+	sink->stream = open_memstream(&sink->text, &sink->length);
+	return sink->stream ? 0 : err_nomem();
+}
+
+static int write_whole(const struct sink *sink)
+{
+	size_t done = 0;
+
+	/* what cannot be cut (a pipe, a device) has nothing to be cut */
+	if (sink->path && ftruncate(sink->fd, 0) && errno != EINVAL)
+		return -errno;
+	while (done < sink->length) {
+		ssize_t n = write(sink->fd, sink->text + done, sink->length - done);
+
+		if (n < 0 && errno != EINTR)
+			return -errno;
+		if (n > 0)
+			done += (size_t)n;
+	}
+	return 0;
 }
 
 int sink_close(struct sink *sink)
 {
-	int bad, err;
+	int ret = 0;
 
 	if (!sink->stream)
 		return 0;
-	errno = 0;
-	bad = fflush(sink->stream) || ferror(sink->stream);
-	err = errno;
-	if (sink->stream != stdout && fclose(sink->stream) && !bad) {
-		bad = 1;
-		err = errno;
-	}
+	if (fclose(sink->stream))
+		ret = err_nomem();
+	else if (sink->length)
+		ret = write_whole(sink);
+	if (sink->path && close(sink->fd) && !ret)	/* NFS tells only now */
+		ret = -errno;
+	if (ret)
+		refuse(sink, -ret);
+	if (sink->created && (ret || !sink->length))
+		unlink(sink->path);
+	free(sink->text);
 	sink->stream = NULL;
-	if (!bad)
-		return 0;
-	return err_failed(err ? -err : -EIO, "cannot write %s: %s", sink->name, strerror(err ? err : EIO));
+	return ret;
 }

@@ -5,9 +5,9 @@
  */
 #include "output/output.h"
 
-#include <errno.h>
-#include <inttypes.h>
 #include <math.h>
+#include <stdlib.h>
+#include <string.h>
 #include <jansson.h>
 #include "base/cpulist.h"
 #include "base/err.h"
@@ -25,9 +25,21 @@ static json_t *count(uint64_t v)
 	return json_integer((json_int_t)v);
 }
 
+/* a file's name may be any bytes, JSON's strings are UTF-8: then every byte above ASCII is shown as '?' */
 static json_t *text(const char *s)
 {
-	return s ? json_string(s) : json_null();
+	json_t *o = s ? json_string(s) : json_null();
+	char *copy, *c;
+
+	if (o)
+		return o;
+	copy = strdup(s);
+	for (c = copy; c && *c; c++)
+		if ((unsigned char)*c >= 0x80)
+			*c = '?';
+	o = copy ? json_string(copy) : NULL;
+	free(copy);
+	return o;
 }
 
 static json_t *id(int v)
@@ -69,14 +81,14 @@ static json_t *latency_json(const struct finding_latency *l)
 
 static json_t *machine_json(const struct record_machine *m)
 {
-	return json_pack("{s:s, s:s, s:o, s:o, s:s}", "kernel", m->kernel, "hypervisor", m->hypervisor,
+	return json_pack("{s:o, s:o, s:o, s:o, s:s}", "kernel", text(m->kernel), "hypervisor", text(m->hypervisor),
 			 "pv_eoi_offered", tristate(m->pv_eoi_offered), "apic_mode", text(m->apic_mode),
 			 "cpus", m->cpus_online);
 }
 
 static json_t *workload_json(const struct record_workload *w)
 {
-	return json_pack("{s:s, s:s, s:o, s:o, s:o, s:i}", "name", w->name, "spec", w->spec, "path", text(w->path),
+	return json_pack("{s:s, s:o, s:o, s:o, s:o, s:i}", "name", w->name, "spec", text(w->spec), "path", text(w->path),
 			 "device", text(w->device), "bdf", text(w->bdf), "depth", (int)w->depth);
 }
 
@@ -160,15 +172,17 @@ static json_t *findings_json(const struct findings *f)
 	for (size_t i = 0; i < rec->nr_intervals; i++)
 		json_array_append_new(intervals, interval_json(&rec->intervals[i], f->totals.has_interrupts));
 	for (size_t i = 0; i < rec->nr_notes; i++)
-		json_array_append_new(notes, json_string(rec->notes[i]));
+		json_array_append_new(notes, text(rec->notes[i]));
 	root = json_pack("{s:s, s:s, s:o, s:o, s:o, s:o}", "schema", SCHEMA, "version", PACKAGE_VERSION,
 			 "machine", machine_json(&rec->machine), "plan", plan_json(rec), "cpus", cpus,
 			 "totals", totals_json(f));
 	json_object_set_new(root, "elapsed_ns", count(rec->elapsed_ns));
+	json_object_set_new(root, "failed", text(rec->failed));
 	json_object_set_new(root, "interrupted", json_boolean(rec->interrupted));
 	json_object_set_new(root, "warmup", json_pack("{s:o, s:o}", "elapsed_ns", count(rec->warmup.elapsed_ns),
 						      "events", count(rec->warmup.events)));
 	json_object_set_new(root, "eoi_mode", text(rec->eoi_mode));
+	json_object_set_new(root, "pv_eoi_word", text(rec->pv_eoi_word));
 	json_object_set_new(root, "eoi_why_not", text(rec->plan.no_eoi_why));
 	json_object_set_new(root, "register_path", text(f->register_path));
 	json_object_set_new(root, "verdict", json_string(verdict_name(f->verdict)));
@@ -197,30 +211,52 @@ int output_json(FILE *out, const struct findings *f)
 
 static json_t *worker_json(const struct plan *plan, const struct plan_worker *w)
 {
-	return json_pack("{s:i, s:s, s:i, s:o, s:o, s:o, s:o}", "cpu", (int)w->cpu,
-			 "workload", plan->workloads[w->workload].workload->name, "depth", (int)w->depth,
+	const struct plan_workload *pw = &plan->workloads[w->workload];
+
+	return json_pack("{s:i, s:s, s:o, s:o, s:i, s:o, s:o, s:o, s:o, s:o}", "cpu", (int)w->cpu,
+			 "workload", pw->workload->name, "path", text(pw->path),
+			 "device", text(pw->device ? pw->device->name : NULL), "depth", (int)w->depth,
+			 "irq_kind", text(w->irq < 0 ? NULL : irq_kind_name(w->irq_kind)),
 			 "placement", text(placement_name(w->placement)), "queue", id(w->queue), "irq", id(w->irq),
 			 "irq_cpu", id(w->irq_cpu));
 }
 
-int output_plan_json(FILE *out, const struct plan *plan, const struct guest *guest)
+static json_t *device_json(const struct irq_device *dev)
 {
-	json_t *workers = json_array(), *notes = json_array();
+	return json_pack("{s:s, s:s, s:o, s:s, s:o, s:i}", "device", dev->name, "driver", dev->driver,
+			 "bdf", text(dev->bdf[0] ? dev->bdf : NULL), "node", dev->node,
+			 "msix", dev->msix == MSIX_UNKNOWN ? json_null() : json_boolean(dev->msix == MSIX_ENABLED),
+			 "nr_queues", (int)dev->nr_queues);
+}
+
+static json_t *asked_json(const struct plan *plan)
+{
 	char cpus[4096];
 
+	return json_pack("{s:o, s:o, s:o, s:o, s:s, s:s, s:o, s:s, s:s, s:b, s:o}",
+			 "rate_hz", rate_of(plan->rate_mhz), "duration_ns", count(plan->duration_ns),
+			 "warmup_ns", count(plan->warmup_ns), "interval_ns", count(plan->interval_ns),
+			 "pace", pace_names[plan->pace], "arrivals", arrivals_names[plan->arrivals],
+			 "seed", count(plan->seed), "cpus", cpulist_format(plan->cpus, cpus, sizeof(cpus)),
+			 "eoi", eoi_ask_names[plan->eoi], "eoi_counted", plan->count_eoi,
+			 "eoi_why_not", text(plan->no_eoi_why[0] ? plan->no_eoi_why : NULL));
+}
+
+int output_plan_json(FILE *out, const struct plan *plan, const struct guest *guest)
+{
+	json_t *workers = json_array(), *notes = json_array(), *devices = json_array();
+	const struct machine *m = &guest->machine;
+
+	for (size_t i = 0; i < guest->irqmap.nr_devices; i++)
+		json_array_append_new(devices, device_json(&guest->irqmap.devices[i]));
 	for (size_t i = 0; i < plan->nr_workers; i++)
 		json_array_append_new(workers, worker_json(plan, &plan->workers[i]));
 	for (size_t i = 0; i < plan->nr_notes; i++)
-		json_array_append_new(notes, json_string(plan->notes[i]));
-	return dump(out, json_pack("{s:s, s:s, s:{s:s, s:s, s:o, s:o}, s:{s:o, s:o, s:o, s:o, s:s, s:s, s:o, s:s, s:s}, s:o, s:o}",
+		json_array_append_new(notes, text(plan->notes[i]));
+	return dump(out, json_pack("{s:s, s:s, s:{s:o, s:o, s:o, s:o}, s:o, s:o, s:o, s:o}",
 				   "schema", "irqstorm-plan/1", "version", PACKAGE_VERSION,
-				   "machine", "kernel", guest->machine.kernel, "hypervisor", guest->machine.hypervisor,
-				   "pv_eoi_offered", tristate(guest->machine.pv_eoi_offered),
-				   "apic_mode", text(apic_mode_name(guest->machine.apic_mode)),
-				   "plan", "rate_hz", rate_of(plan->rate_mhz), "duration_ns", count(plan->duration_ns),
-				   "warmup_ns", count(plan->warmup_ns), "interval_ns", count(plan->interval_ns),
-				   "pace", pace_names[plan->pace], "arrivals", arrivals_names[plan->arrivals],
-				   "seed", count(plan->seed), "cpus", cpulist_format(plan->cpus, cpus, sizeof(cpus)),
-				   "eoi", eoi_ask_names[plan->eoi],
-				   "workers", workers, "notes", notes));
+				   "machine", "kernel", text(m->kernel), "hypervisor", text(m->hypervisor),
+				   "pv_eoi_offered", tristate(m->pv_eoi_offered),
+				   "apic_mode", text(apic_mode_name(m->apic_mode)),
+				   "devices", devices, "plan", asked_json(plan), "workers", workers, "notes", notes));
 }

@@ -4,7 +4,6 @@
  */
 #include "output/output.h"
 
-#include <stdarg.h>
 #include <libsmartcols.h>
 #include "base/cpulist.h"
 #include "base/err.h"
@@ -18,6 +17,14 @@ static void print_head(FILE *out, const struct plan *plan, const struct guest *g
 
 	fprintf(out, "guest     %s on %s, %s, PV-EOI %s\n", m->kernel, m->hypervisor, apic ? apic : "APIC mode unknown",
 		m->pv_eoi_offered == UNKNOWN ? "unknown" : m->pv_eoi_offered ? "offered" : "not offered");
+	for (size_t i = 0; i < guest->irqmap.nr_devices; i++) {
+		const struct irq_device *dev = &guest->irqmap.devices[i];
+
+		fprintf(out, "device    %s%s%s%s%s, %zu queues, MSI-X %s\n", dev->name, dev->node[0] ? " " : "", dev->node,
+			dev->bdf[0] ? " at " : " (virtio-mmio)", dev->bdf, dev->nr_queues,
+			dev->msix == MSIX_UNKNOWN ? "unknown (reading the capability takes CAP_SYS_ADMIN)" :
+			msix_state_name(dev->msix));
+	}
 	fprintf(out, "CPUs      %s\n", cpulist_format(plan->cpus, cpus, sizeof(cpus)));
 	fprintf(out, "rate      %s on each, --arrivals=%s, --pace=%s, --seed=%llu\n",
 		plan->rate_mhz == UNITS_RATE_MAX ? "max" : units_format_rate((double)plan->rate_mhz / 1000, a),

@@ -178,12 +178,16 @@ static void print_sentences(FILE *out, const struct findings *f)
 	fputc('\n', out);
 	if (f->rec->interrupted)
 		fputs("Interrupted: this is the result until then.\n", out);
-	if (!f->totals.rate_held)
+	if (f->rec->failed)
+		fprintf(out, "The run failed, this is the result until then: %s.\n", f->rec->failed);
+	else if (!f->totals.rate_held)
 		fprintf(out, "The rate was not held: %s of %s events/s (%.1f %%; the slowest vCPU %.1f %%).\n",
 			units_format_rate(f->totals.rate_hz, got), units_format_rate(f->totals.asked_hz, asked),
 			100 * f->totals.held_share, 100 * f->totals.worst_share);
 	if (f->totals.lost)
-		fprintf(out, "%" PRIu64 " events never completed.\n", f->totals.lost);
+		fprintf(out, "%" PRIu64 " of the events never completed; their age is in the latency.\n", f->totals.lost);
+	if (f->totals.few_interrupts)
+		fputs("That are fewer interrupts than events in flight explain: did the reads reach the device?\n", out);
 	print_verdict(out, f);
 	if (f->rec->interrupts_elsewhere)
 		fprintf(out, "%" PRIu64 " of the storm's interrupts were taken on CPUs without a worker.\n",

@@ -63,6 +63,7 @@ int config_parse(struct plan_workload *pw, const char *spec)
 	char *rest, *word;
 	int ret = 0;
 
+	pw->spec = spec;
 	pw->text = strdup(spec);
 	if (!pw->text)
 		return err_nomem();

@@ -34,6 +34,7 @@ struct plan_worker {
 struct plan_workload {
 	const struct workload *workload;
 	struct wl_value values[WL_MAX_KEYS];
+	const char *spec;		/* as asked for, the request's */
 	char *text;			/* the values' texts point in here */
 	char *path;			/* of the device or file; NULL: none */
 	const struct irq_device *device;	/* in the guest, which outlives the plan; NULL: none */

@@ -55,10 +55,11 @@ else
     eval '[ "$(grep -c "^EOIs are not counted: no /dev/irqstorm_eoi" "$out")" = 1 ]'
 fi
 
+# TERM: a shell without job control starts what it puts into the background with SIGINT ignored
 "$IRQSTORM" -w null -R 100 -d 60s --warmup 0 -c 0 --eoi none -J >"$out" 2>"$err" &
 pid=$!
 sleep 0.5
-kill -INT $pid
+kill -TERM $pid
 wait $pid
 status=$?
 ok "an interrupt ends the run with 130" exits 130
@@ -67,9 +68,17 @@ ok "and the result so far is written" json '.interrupted and .totals.events > 0 
 "$IRQSTORM" -w null -R 100 -d 60s --warmup 60s -c 0 --eoi none -J >"$out" 2>"$err" &
 pid=$!
 sleep 0.3
-kill -INT $pid
+kill -TERM $pid
 wait $pid
 status=$?
 ok "an interrupt in the warm-up ends with 130 too" exits 130
 ok "and says that there is no result" says "interrupted before the measured run began"
+
+setsid bash -c 'trap "" HUP; exec "$0" -w null -R 100 -d 300ms --warmup 0 -c 0 --eoi none -J' "$IRQSTORM" >"$out" 2>"$err" &
+pid=$!
+sleep 0.1
+kill -HUP $pid
+wait $pid
+status=$?
+ok "a signal that was ignored at the start stays so" json '.interrupted == false'
 t_done

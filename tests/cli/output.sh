@@ -28,6 +28,14 @@ ok "for text too" refused 1 "cannot write /dev/full: No space left on device"
 "$IRQSTORM" $null -J -q >/dev/full 2>"$err"
 status=$?
 ok "a full disk behind standard output too" eval 'exits 1 && says "cannot write standard output: No space left on device"'
+"$IRQSTORM" $null -J -o "$scratch/closed" 2>&-
+ok "a result file is whole also where standard error is closed" \
+  eval 'jq -e . "$scratch/closed" && [ "$(head -c 1 "$scratch/closed")" = "{" ]'
+"$IRQSTORM" $null -J -q >&- 2>"$err"
+status=$?
+ok "a closed standard output is an error" exits 1
+t_run -w virtio-blk,dev=/nowhere -o "$scratch/new" -d 1ms
+ok "a run that is refused leaves no file" [ ! -e "$scratch/new" ]
 "$IRQSTORM" --help >/dev/full 2>"$err"
 status=$?
 ok "and for --help" eval 'exits 1 && says "cannot write standard output"'
@@ -43,6 +51,17 @@ if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null; then
     eval 'says "cannot write $scratch/result: Permission denied" && [ "$(cat "$scratch/result")" = old ]'
 else
   skip "a file of another user is refused and stays as it was" "not root, or no setpriv"
+fi
+if [ "$(id -u)" = 0 ] && unshare -m true 2>/dev/null; then
+  # more than a stdio buffer
+  # shellcheck disable=SC2086
+  unshare -m sh -c 'mount -t tmpfs -o size=16k tmpfs "$1" && shift && "$@"; s=$?; ls "$0"; exit $s' "$scratch" "$scratch" \
+    "$IRQSTORM" -w null -R 1k -d 300ms -i 1ms --warmup 0 -c 0 -J -q -o "$scratch/big" >"$out.ls" 2>"$out.err"
+  status=$?
+  ok "a disk that fills up within the result is told as such, and leaves no file" \
+    eval '[ $status = 1 ] && grep -q "cannot write .*/big: No space left on device" "$out.err" && [ ! -s "$out.ls" ]'
+else
+  skip "a disk that fills up within the result is told as such, and leaves no file" "not root, or no mount namespaces"
 fi
 if command -v script >/dev/null; then
   script -qec "$IRQSTORM -w null -R 100 -d 500ms --warmup 0 -c 0 -J -o $scratch/result" "$scratch/tty" >/dev/null 2>&1 </dev/null
