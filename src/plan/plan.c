@@ -16,6 +16,7 @@
 #include "plan/config.h"
 #include "plan/placement.h"
 
+#define DRAIN_NS	(5 * NS_PER_S)
 #define MAX_SAMPLES 4000000ULL		/* vCPUs x intervals; as JSON each takes 0.8 kB of memory */
 
 int plan_note(struct plan *plan, const char *fmt, ...)
@@ -177,6 +178,7 @@ static int check_times(struct plan *plan, const struct request *req)
 	plan->duration_ns = req->duration_ns;
 	plan->warmup_ns = req->warmup_ns;
 	plan->interval_ns = req->interval_ns < req->duration_ns ? req->interval_ns : req->duration_ns;
+	plan->drain_ns = DRAIN_NS;
 	plan->pace = req->pace;
 	plan->arrivals = req->arrivals;
 	plan->seed = req->seed;

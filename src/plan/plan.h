@@ -44,6 +44,7 @@ struct plan_workload {
 
 struct plan {
 	uint64_t rate_mhz, duration_ns, warmup_ns, interval_ns, seed;
+	uint64_t drain_ns;		/* what is in flight at a phase's end has this long to come back; then it is lost */
 	enum pace pace;
 	enum arrivals arrivals;
 	enum eoi_ask eoi;

@@ -19,7 +19,6 @@
 #include "base/units.h"
 
 #define KICK_SIGNAL	SIGUSR1
-#define DRAIN_NS	(2 * NS_PER_S)	/* what has not come back by then is lost */
 #define NOT_IN_FLIGHT	UINT64_MAX
 
 void wl_begin(struct wl_worker *worker, unsigned int tag)
@@ -107,7 +106,7 @@ static uint64_t wait_until(const struct worker *w)
 
 static int drain(struct worker *w)
 {
-	uint64_t give_up_ns = wl_now_ns() + DRAIN_NS;
+	uint64_t give_up_ns = wl_now_ns() + w->drain_ns;
 	int ret = 0;
 
 	while (!ret && in_flight(w) && wl_now_ns() < give_up_ns)
@@ -119,8 +118,9 @@ static int drain(struct worker *w)
 	for (unsigned int tag = 0; tag < w->wl.depth; tag++)
 		if (w->due_ns[tag] != NOT_IN_FLIGHT)
 			hist_record(w->latency, wl_now_ns() - w->due_ns[tag]);
-	return ret ? ret : err_failed(-ETIMEDOUT, "%llu of the events of CPU %u did not come back within %llu s",
-				      (unsigned long long)w->nr_lost, w->wl.cpu, DRAIN_NS / NS_PER_S);
+	return ret ? ret : err_failed(-ETIMEDOUT, "%llu of the events of CPU %u did not come back within %llu ms",
+				      (unsigned long long)w->nr_lost, w->wl.cpu,
+				      (unsigned long long)(w->drain_ns / NS_PER_MS));
 }
 
 /* the kernel moves a thread whose CPU goes offline or out of the cpuset, and says nothing */
@@ -240,6 +240,7 @@ int worker_init(struct worker *w, const struct plan *plan, const struct plan_wor
 	w->workload = plan->workloads[pw->workload].workload;
 	w->spin = plan->pace == PACE_SPIN;
 	w->rate_mhz = plan->rate_mhz;
+	w->drain_ns = plan->drain_ns;
 	w->due_ns = calloc(pw->depth, sizeof(*w->due_ns));
 	if (!w->due_ns)
 		return err_nomem();

@@ -30,7 +30,7 @@ struct worker {
 	pthread_t thread;
 	bool spin;
 	struct pacer pacer;		/* not used where rate_mhz is UNITS_RATE_MAX */
-	uint64_t rate_mhz;
+	uint64_t rate_mhz, drain_ns;
 	uint64_t stagger_ns;		/* first due time after the start of a phase */
 
 	uint64_t begin_due_ns;		/* due time of the event that fire() is about to start */
