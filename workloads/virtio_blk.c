@@ -90,7 +90,7 @@ static int blk_size(int fd, const char *path, uint64_t *size)
  */
 static int blk_check_extents(int fd, const char *path, uint64_t size)
 {
-	struct { struct fiemap map; struct fiemap_extent extents[64]; } m;
+	struct { struct fiemap map; struct fiemap_extent extents[64]; } m = { 0 };
 	const uint32_t unread = FIEMAP_EXTENT_UNWRITTEN | FIEMAP_EXTENT_DATA_INLINE | FIEMAP_EXTENT_DELALLOC;
 	uint64_t at = 0;
 	bool last = false;
