@@ -8,6 +8,7 @@
 #include <gsl/gsl_randist.h>
 #include "base/err.h"
 
+#define WALK 1000000u
 #define NS_TIMES_MHZ 1000000000000ULL	/* 1 Hz is 1000 mHz and 1 s is 1e9 ns */
 
 /* splitmix64's finalizer: GSL's generators are seeded with 32 bits, into which all of these are to go */
@@ -57,10 +58,12 @@ void pacer_poisson_step(struct pacer *p)
 	p->next_ns += (uint64_t)(gsl_ran_exponential(p->rng, (double)NS_TIMES_MHZ / (double)p->rate_mhz) + 0.5);
 }
 
-uint64_t pacer_count_until(const struct pacer *p, uint64_t end_ns)
+uint64_t pacer_count_until(struct pacer *p, uint64_t end_ns)
 {
 	unsigned __int128 left;
 
+	for (unsigned int i = 0; p->rng && i < WALK && p->next_ns < end_ns; i++)
+		pacer_take(p);
 	if (p->next_ns >= end_ns)
 		return p->nr;
 	/* the k-th untaken is due at next_ns + (rest + k * 1e12) / rate_mhz, rounded down: count the k with that < end_ns */

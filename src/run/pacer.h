@@ -49,7 +49,10 @@ static inline uint64_t pacer_take(struct pacer *p)
 	return due;
 }
 
-/* how many events fall due before end_ns, those already taken included; poisson: the untaken ones by their mean */
-uint64_t pacer_count_until(const struct pacer *p, uint64_t end_ns);
+/*
+ * how many events fall due before end_ns, those already taken included. Poisson arrivals are walked through, so that the
+ * pacer is at its end after this; beyond a million they are counted by their mean.
+ */
+uint64_t pacer_count_until(struct pacer *p, uint64_t end_ns);
 
 #endif

@@ -108,6 +108,7 @@ static void seeds(void **state)
 /* the next event's time is known, so one that is due and was not taken is never overlooked */
 static void late_poisson(void **state)
 {
+	uint64_t count = 0;
 	struct pacer p;
 
 	(void)state;
@@ -116,6 +117,15 @@ static void late_poisson(void **state)
 		pacer_start(&p, 0, phase);
 		assert_int_equal(pacer_count_until(&p, p.next_ns), 0);
 		assert_int_equal(pacer_count_until(&p, p.next_ns + 1), 1);
+	}
+	for (uint64_t taken = 0; taken < 200; taken += 50) {	/* the count is that of the same arrivals, late or not */
+		pacer_start(&p, 0, 7);
+		for (uint64_t i = 0; i < taken; i++)
+			pacer_take(&p);
+		if (!taken)
+			count = pacer_count_until(&p, 200000000000);
+		else
+			assert_int_equal(pacer_count_until(&p, 200000000000), count);
 	}
 	pacer_fini(&p);
 }
