@@ -54,7 +54,7 @@ static void write_device(const struct irqstorm_eoi_header *h, size_t size)
 }
 
 static const struct irqstorm_eoi_header good = {
-	.abi = IRQSTORM_EOI_ABI, .header_size = 64, .record_size = 64, .nr_records = 4, .flags = IRQSTORM_EOI_F_X2APIC,
+	.abi = IRQSTORM_EOI_ABI, .header_size = 128, .record_size = 64, .nr_records = 4, .flags = IRQSTORM_EOI_F_X2APIC,
 	.mode = IRQSTORM_EOI_MODE_PV, .map_size = 4096,
 };
 
