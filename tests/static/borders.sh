@@ -4,6 +4,8 @@
 IRQSTORM=${IRQSTORM:-/bin/true}
 . "${IRQSTORM_SRC:?}/tests/lib.sh"
 cd "$IRQSTORM_SRC" || exit 99
+# shellcheck disable=SC2046 # our file names have no blanks
+{
 
 # no PATTERN FILE...: the pattern stands nowhere in these files
 no() {
@@ -11,6 +13,8 @@ no() {
   shift
   ! grep -nE "$pattern" "$@"
 }
+# files TEST...: our C files but main.c, of which find(1) says TEST
+files() { find src/*/ workloads -name '*.c' "$@"; }
 # includes_only 'ROOMS' FILE...: of our own headers, only those of these rooms
 includes_only() {
   local rooms=$1
@@ -26,17 +30,17 @@ ok "plan includes only plan, guest, base and workload.h" includes_only 'plan/|gu
 ok "run includes no output, no analysis and no command line" \
   includes_only 'run/|plan/|guest/|record/|base/|workload.h|irqstorm_eoi.h' src/run/*
 ok "a workload includes workload.h and nothing else of ours" includes_only 'workload.h' workloads/*.c workloads/*.h
-ok "only the parser and the actions know getopt" no 'getopt' $(ls src/*/*.c workloads/*.c | grep -v cli/options.c)
+ok "only the parser and the actions know getopt" no 'getopt' $(files ! -path '*/cli/options.c')
 ok "exit() is nobody's" no '\b_?exit\(' src/*.c src/*/*.c workloads/*.c
 ok "standard error is written by main, the commands and the progress line only" \
-  no 'stderr|perror\(' $(ls src/*/*.c workloads/*.c | grep -vE 'cli/cmd_|output/progress')
+  no 'stderr|perror\(' $(files ! -name 'cmd_*.c' ! -name progress.c)
 ok "workers and workloads know no stdio stream" no 'printf\((std|out)|FILE \*|puts\(' src/run/worker.c src/run/pacer.c workloads/*.c
 ok "what is arithmetic knows no clock, thread or file" \
   no 'clock_gettime|pthread|fopen|\bopen\(' src/analyze/*.c src/base/*.c src/record/*.c src/run/pacer.c
 ok "output computes no statistic" no '#include <(math_|gsl)' src/output/*.c
 ok "a disk is opened for reading only" no 'O_RDWR|O_WRONLY|prep_write' workloads/*.c
 ok "version numbers of the kernel stand in compat.h only" no 'LINUX_VERSION_CODE|KERNEL_VERSION' \
-  $(ls kmod/*.c kmod/*.h | grep -v compat.h)
+  $(find kmod -maxdepth 1 -name '*.[ch]' ! -name compat.h)
 ok "no printk, allocation or lock in the file of the EOI path" \
   no 'k[mz]alloc|spin_lock|mutex_lock|printk\(' kmod/eoi_account.c kmod/eoi_account.h
 licensed() {
@@ -60,4 +64,5 @@ small() {
   wc -l "$@" | awk '$2 != "total" && $1 > 400 { print; bad = 1 } END { exit bad }'
 }
 ok "no file is longer than 400 lines" small src/*.c src/*/*.[ch] workloads/*.[ch] kmod/*.[ch]
+}
 t_done

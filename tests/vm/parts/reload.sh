@@ -16,7 +16,7 @@ reload_guest() {
 	done
 	echo $i >"$1/cycles"
 	sleep 1
-	kill -INT $pid
+	kill -TERM $pid	# a background job of a shell may ignore SIGINT
 	wait $pid
 	echo $? >"$1/storm.status"
 	sh ./cycles.sh 4 50 3 >"$1/tap"
