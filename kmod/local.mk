@@ -13,6 +13,7 @@ kmod_sources = \
 	%D%/eoi_account.c %D%/eoi_account.h \
 	%D%/eoi_device.c \
 	%D%/eoi_hook.c %D%/eoi_hook.h \
+	%D%/eoi_source.c %D%/eoi_source.h \
 	%D%/pv_word.c %D%/pv_word.h \
 	%D%/uapi/irqstorm_eoi.h
 
