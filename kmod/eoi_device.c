@@ -19,6 +19,7 @@
 #include "eoi_account.h"
 #include "eoi_hook.h"
 #include "eoi_source.h"
+#include "pmu.h"
 #include "pv_word.h"
 
 static bool own_word;
@@ -183,6 +184,21 @@ static struct miscdevice device = {
 	.mode	= 0644,
 };
 
+static u32 __init flags_now(void)
+{
+	u32 flags = 0;
+
+	if (eoi_hook_is_x2apic())
+		flags |= IRQSTORM_EOI_F_X2APIC;
+	if (pv_word_is_kernels())
+		flags |= IRQSTORM_EOI_F_KERNEL_WORD;
+	if (pv_word_offered())
+		flags |= IRQSTORM_EOI_F_OFFERED;
+	if (irqs)
+		flags |= IRQSTORM_EOI_F_SOURCES;
+	return flags;
+}
+
 static void __init calibrate_register(void)
 {
 	u64 base, with;
@@ -197,7 +213,6 @@ static void __init calibrate_register(void)
  */
 static int __init irqstorm_eoi_init(void)
 {
-	u32 flags = 0;
 	int err;
 
 	if (irqs > EOI_ACCOUNT_MAX_IRQS) {
@@ -211,15 +226,7 @@ static int __init irqstorm_eoi_init(void)
 	if (err)
 		return err;
 
-	if (eoi_hook_is_x2apic())
-		flags |= IRQSTORM_EOI_F_X2APIC;
-	if (pv_word_is_kernels())
-		flags |= IRQSTORM_EOI_F_KERNEL_WORD;
-	if (pv_word_offered())
-		flags |= IRQSTORM_EOI_F_OFFERED;
-	if (irqs)
-		flags |= IRQSTORM_EOI_F_SOURCES;
-	err = eoi_account_init(flags, default_mode(), irqs);
+	err = eoi_account_init(flags_now(), default_mode(), irqs);
 	if (err)
 		return err;
 	if (calibrate)
@@ -233,14 +240,19 @@ static int __init irqstorm_eoi_init(void)
 	err = pv_word_start();
 	if (err)
 		goto err_source;
-	err = misc_register(&device);
+	err = pmu_start();
 	if (err)
 		goto err_word;
+	err = misc_register(&device);
+	if (err)
+		goto err_pmu;
 
 	pr_info("counting EOIs: %s, %s\n", eoi_hook_is_x2apic() ? "x2APIC (msr)" : "xAPIC (mmio)",
 		!pv_word_offered() ? "no PV-EOI" : pv_word_is_kernels() ? "the kernel's PV-EOI word" : "own PV-EOI word");
 	return 0;
 
+err_pmu:
+	pmu_stop();
 err_word:
 	pv_word_stop();
 err_source:
@@ -257,6 +269,7 @@ module_init(irqstorm_eoi_init);
 static void __exit irqstorm_eoi_exit(void)
 {
 	misc_deregister(&device);
+	pmu_stop();
 	pv_word_stop();
 	if (irqs)
 		eoi_source_stop();

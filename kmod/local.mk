@@ -14,6 +14,7 @@ kmod_sources = \
 	%D%/eoi_device.c \
 	%D%/eoi_hook.c %D%/eoi_hook.h \
 	%D%/eoi_source.c %D%/eoi_source.h \
+	%D%/pmu.c %D%/pmu.h \
 	%D%/pv_word.c %D%/pv_word.h \
 	%D%/uapi/irqstorm_eoi.h
 

@@ -40,7 +40,7 @@ images_kernel 6.1
 job=$vm_tmp/job g=$vm_tmp/guest/job out=$vm_tmp/out
 mkdir -p "$job/guests" "$g/parts"
 cp "$vm_dir"/parts/*.sh "$g/parts/"
-cp "$build/kmod/build/irqstorm_eoi.ko" "$build"/tests/kmod/eoi_{abi,tables,windows,storm} "$vm_dir/../kmod/cycles.sh" "$g/" || exit 1
+cp "$build/kmod/build/irqstorm_eoi.ko" "$build"/tests/kmod/eoi_{abi,perf,tables,windows,storm} "$vm_dir/../kmod/cycles.sh" "$g/" || exit 1
 vm_bin "$vm_tmp/guest" "$(realpath "$build/irqstorm")"
 cp "$build/irqstorm" "$g/"
 cat >"$g/parts-of-guest" <<'END'

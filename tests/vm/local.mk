@@ -6,8 +6,8 @@
 #	make bench		what one I/O costs, against fio
 
 vm_dir = $(top_srcdir)/%D%
-vm_programs = tests/kmod/eoi_abi$(EXEEXT) tests/kmod/eoi_tables$(EXEEXT) tests/kmod/eoi_windows$(EXEEXT) \
-	tests/kmod/eoi_storm$(EXEEXT)
+vm_programs = tests/kmod/eoi_abi$(EXEEXT) tests/kmod/eoi_perf$(EXEEXT) tests/kmod/eoi_tables$(EXEEXT) \
+	tests/kmod/eoi_windows$(EXEEXT) tests/kmod/eoi_storm$(EXEEXT)
 
 EXTRA_DIST += \
 	%D%/bench.sh \

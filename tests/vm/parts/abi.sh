@@ -7,6 +7,7 @@ abi_guest() {
 	insmod ./irqstorm_eoi.ko
 	./eoi_abi >"$1/tap"
 	./eoi_tables >"$1/tables"
+	./eoi_perf >"$1/perf"
 	rmmod irqstorm_eoi
 	insmod ./irqstorm_eoi.ko irqs=0
 	./eoi_tables >"$1/irqs0"
@@ -16,5 +17,6 @@ abi_guest() {
 abi_check() {
 	tap_from "$2/tap" eoi_abi
 	tap_from "$2/tables" eoi_tables
+	tap_from "$2/perf" eoi_perf
 	tap_from "$2/irqs0" "irqs=0: eoi_tables"
 }
