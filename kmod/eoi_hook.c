@@ -15,8 +15,10 @@
 #include <linux/mm.h>
 #include <linux/rcupdate.h>
 #include <linux/smp.h>
+#include <linux/sort.h>
 #include <linux/string.h>
 #include <asm/apic.h>
+#include <asm/msr.h>
 
 #include "eoi_account.h"
 #include "eoi_hook.h"
@@ -26,6 +28,7 @@
 #include <linux/kallsyms.h>
 #include <linux/static_call.h>
 #define EOI_ARGS		void
+#define EOI_PASS
 #define EOI_MSR()		native_apic_msr_eoi()
 #define EOI_MEM()		native_apic_mem_eoi()
 #define EOI_MSR_NAME		"native_apic_msr_eoi"
@@ -37,6 +40,7 @@
 #include <linux/vmalloc.h>
 #include <asm/pgtable_types.h>
 #define EOI_ARGS		u32 reg, u32 v
+#define EOI_PASS		APIC_EOI, APIC_EOI_ACK
 #define EOI_MSR()		native_apic_msr_eoi_write(reg, v)
 #define EOI_MEM()		native_apic_mem_write(APIC_EOI, APIC_EOI_ACK)
 #define EOI_MSR_NAME		"native_apic_msr_eoi_write"
@@ -48,13 +52,40 @@
 static void (*saved)(EOI_ARGS);
 static void (*ours)(EOI_ARGS);
 
+static notrace void write_msr(EOI_ARGS)
+{
+	EOI_MSR();
+}
+
+static notrace void write_mem(EOI_ARGS)
+{
+	EOI_MEM();
+}
+
+static notrace noinline void timed(void (*write)(EOI_ARGS))
+{
+	const u64 begin = rdtsc_ordered();
+	const bool fast = pv_word_take();
+
+	if (!fast)
+		write(EOI_PASS);
+	eoi_account_cycles(fast, rdtsc_ordered() - begin);
+	if (fast)
+		eoi_account_fast();
+	else
+		eoi_account_msr();
+}
+NOKPROBE_SYMBOL(timed);
+
 /*
  * The two callbacks. Always in a hard interrupt, interrupts off, never in an NMI. No call that could be traced: the
  * kernel's own callback can't be traced either, and for the same reason uses the WRMSR without a tracepoint.
  */
 static notrace void eoi_x2apic(EOI_ARGS)
 {
-	if (pv_word_take()) {
+	if (static_branch_unlikely(&eoi_account_timing)) {
+		timed(write_msr);
+	} else if (pv_word_take()) {
 		eoi_account_fast();
 	} else {
 		eoi_account_msr();
@@ -65,7 +96,9 @@ NOKPROBE_SYMBOL(eoi_x2apic);
 
 static notrace void eoi_xapic(EOI_ARGS)
 {
-	if (pv_word_take()) {
+	if (static_branch_unlikely(&eoi_account_timing)) {
+		timed(write_mem);
+	} else if (pv_word_take()) {
 		eoi_account_fast();
 	} else {
 		eoi_account_msr();
@@ -211,6 +244,41 @@ int eoi_hook_probe(void)
 bool eoi_hook_is_x2apic(void)
 {
 	return ours == eoi_x2apic;
+}
+
+static int compare(const void *a, const void *b)
+{
+	const u64 x = *(const u64 *)a, y = *(const u64 *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+static void nothing_written(EOI_ARGS)
+{
+}
+
+static u64 median_cycles(void (*write)(EOI_ARGS))
+{
+	u64 cycles[31];
+	unsigned long flags;
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(cycles); i++) {
+		/* outside of any interrupt: nothing is in service, so the register write ends none */
+		local_irq_save(flags);
+		cycles[i] = rdtsc_ordered();
+		write(EOI_PASS);
+		cycles[i] = rdtsc_ordered() - cycles[i];
+		local_irq_restore(flags);
+	}
+	sort(cycles, ARRAY_SIZE(cycles), sizeof(cycles[0]), compare, NULL);
+	return cycles[ARRAY_SIZE(cycles) / 2];
+}
+
+void eoi_hook_calibrate(u64 *msr_cycles, u64 *base_cycles)
+{
+	*base_cycles = median_cycles(nothing_written);
+	*msr_cycles = median_cycles(ours == eoi_x2apic ? write_msr : write_mem);
 }
 
 int eoi_hook_take(void)

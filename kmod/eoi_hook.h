@@ -13,6 +13,7 @@
 int eoi_hook_probe(void);	/* refuses with a sentence in the log; changes nothing */
 bool eoi_hook_is_x2apic(void);
 int eoi_hook_take(void);
+void eoi_hook_calibrate(u64 *msr_cycles, u64 *base_cycles);	/* process context */
 void eoi_hook_give_back(void);	/* when it returns, no CPU runs the callback any more */
 
 #endif /* IRQSTORM_EOI_HOOK_H */

@@ -83,9 +83,9 @@
  *   mapping are gone.
  *
  * Growth: fields are only ever added at the end of a struct, and then header_size, record_size or an offset grows; a
- * reader uses these and not its own sizeof. IRQSTORM_EOI_GET_INFO carries its caller's sizeof: the module fills as much, and
- * what it does not know with 0. Whatever changes the meaning of what is there bumps IRQSTORM_EOI_ABI, and either side
- * refuses the other's number.
+ * reader uses these and not its own sizeof. IRQSTORM_EOI_GET_INFO carries its caller's sizeof: the module fills as
+ * much, and what it does not know with 0. Whatever changes the meaning of what is there bumps IRQSTORM_EOI_ABI, and
+ * either side refuses the other's number.
  */
 #ifndef IRQSTORM_EOI_UAPI_H
 #define IRQSTORM_EOI_UAPI_H

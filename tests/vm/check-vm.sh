@@ -17,9 +17,13 @@ set -u
 
 # one host boots them all. guest | its settings (host.sh, guest_defaults) | parts, in this order
 guests=$(cat <<'END'
-smp1       | SMP=1                  | exact rate abi kill reload log
-smp2       | SMP=2                  | exact rate abi kill reload log
-smp2-xapic | SMP=2 APPEND=nox2apic  | exact abi log
+smp1       | SMP=1                  | exact rate abi modes kill reload log
+smp2       | SMP=2                  | exact rate abi modes kill reload log
+smp2-xapic | SMP=2 APPEND=nox2apic  | exact abi modes log
+nopv       | SMP=2 APPEND=nopv      | modes log
+level      | SMP=1 APPEND=pci=nomsi | level log
+no-pv-eoi  | SMP=1 CPU=host,-kvm-pv-eoi | without log
+no-kvm     | SMP=1 CPU=host,kvm=off | without log
 END
 )
 
@@ -36,7 +40,7 @@ images_kernel 6.1
 job=$vm_tmp/job g=$vm_tmp/guest/job out=$vm_tmp/out
 mkdir -p "$job/guests" "$g/parts"
 cp "$vm_dir"/parts/*.sh "$g/parts/"
-cp "$build/kmod/build/irqstorm_eoi.ko" "$build"/tests/kmod/eoi_{abi,windows,storm} "$vm_dir/../kmod/cycles.sh" "$g/" || exit 1
+cp "$build/kmod/build/irqstorm_eoi.ko" "$build"/tests/kmod/eoi_{abi,perf,tables,windows,storm} "$vm_dir/../kmod/cycles.sh" "$g/" || exit 1
 vm_bin "$vm_tmp/guest" "$(realpath "$build/irqstorm")"
 cp "$build/irqstorm" "$g/"
 cat >"$g/parts-of-guest" <<'END'

@@ -6,7 +6,8 @@
 #	make bench		what one I/O costs, against fio
 
 vm_dir = $(top_srcdir)/%D%
-vm_programs = tests/kmod/eoi_abi$(EXEEXT) tests/kmod/eoi_windows$(EXEEXT) tests/kmod/eoi_storm$(EXEEXT)
+vm_programs = tests/kmod/eoi_abi$(EXEEXT) tests/kmod/eoi_perf$(EXEEXT) tests/kmod/eoi_tables$(EXEEXT) \
+	tests/kmod/eoi_windows$(EXEEXT) tests/kmod/eoi_storm$(EXEEXT)
 
 EXTRA_DIST += \
 	%D%/bench.sh \
@@ -21,9 +22,12 @@ EXTRA_DIST += \
 	%D%/parts/abi.sh \
 	%D%/parts/exact.sh \
 	%D%/parts/kill.sh \
+	%D%/parts/level.sh \
 	%D%/parts/log.sh \
+	%D%/parts/modes.sh \
 	%D%/parts/rate.sh \
 	%D%/parts/reload.sh \
+	%D%/parts/without.sh \
 	%D%/run.sh \
 	%D%/tap.sh \
 	%D%/vmlib.sh
