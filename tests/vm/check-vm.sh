@@ -24,6 +24,7 @@ nopv       | SMP=2 APPEND=nopv      | modes log
 level      | SMP=1 APPEND=pci=nomsi | level log
 no-pv-eoi  | SMP=1 CPU=host,-kvm-pv-eoi | without log
 no-kvm     | SMP=1 CPU=host,kvm=off | without log
+hyperv     | SMP=2 CPU=host,kvm=off,hv-relaxed,hv-vapic,hv-time,hv-vpindex | hyperv log
 END
 )
 
