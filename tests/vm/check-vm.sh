@@ -72,7 +72,7 @@ configure() {
 		$(xargs -n 1 <<<"$2" | sed "s/=\(.*\)/='\1'/")
 		SCRIPT=parts-of-guest
 		APPEND="\$APPEND PARTS=\\"$(xargs <<<"$3")\\""
-		TIMEOUT=${VM_TIMEOUT:-200}
+		TIMEOUT=${VM_TIMEOUT:-300}
 	END
 }
 
@@ -94,7 +94,12 @@ judge() {
 
 table configure
 job_guest "$vm_tmp/guest" "$job"
-run_job "$job" "$out" 570 || { tap_not_ok "the KVM host of the test bed works"; tap_diag "$out/console" "$out"/*/host/{console,qemu.log}; tap_end; }
+nr_guests=$(find "$job/guests" -type f | wc -l)
+run_job "$job" "$out" $((120 + 180 * nr_guests)) || {
+	tap_not_ok "the KVM host of the test bed works"
+	tap_diag "$out/console" "$out"/*/host/{console,qemu.log}
+	tap_end
+}
 table judge
 tap_prefix="host: "
 tap_is "" "$(grep -E 'WARNING|BUG|Oops|Call Trace' "$out/host-dmesg")" "its kernel has no complaint"
