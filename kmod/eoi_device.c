@@ -47,7 +47,7 @@ static DEFINE_MUTEX(mode_mutex);
 
 static u32 default_mode(void)
 {
-	return pv_word_offered() ? IRQSTORM_EOI_MODE_PV : IRQSTORM_EOI_MODE_MSR;
+	return pv_word_offered() || eoi_hook_is_hyperv() ? IRQSTORM_EOI_MODE_PV : IRQSTORM_EOI_MODE_MSR;
 }
 
 static void put_mode(u32 mode)
@@ -194,6 +194,8 @@ static u32 __init flags_now(void)
 		flags |= IRQSTORM_EOI_F_KERNEL_WORD;
 	if (pv_word_offered())
 		flags |= IRQSTORM_EOI_F_OFFERED;
+	if (eoi_hook_is_hyperv())
+		flags |= IRQSTORM_EOI_F_HYPERV;
 	if (irqs)
 		flags |= IRQSTORM_EOI_F_SOURCES;
 	return flags;
@@ -219,10 +221,11 @@ static int __init irqstorm_eoi_init(void)
 		pr_err("irqs=%u: %u at most\n", irqs, EOI_ACCOUNT_MAX_IRQS);
 		return -EINVAL;
 	}
-	err = pv_word_probe(own_word, countonly);
+	err = eoi_hook_probe();
 	if (err)
 		return err;
-	err = eoi_hook_probe();
+	/* Hyper-V's is the kernel's own: there is nothing to register, and nothing to switch */
+	err = eoi_hook_is_hyperv() ? 0 : pv_word_probe(own_word, countonly);
 	if (err)
 		return err;
 
@@ -248,6 +251,7 @@ static int __init irqstorm_eoi_init(void)
 		goto err_pmu;
 
 	pr_info("counting EOIs: %s, %s\n", eoi_hook_is_x2apic() ? "x2APIC (msr)" : "xAPIC (mmio)",
+		eoi_hook_is_hyperv() ? "Hyper-V's VP assist page" :
 		!pv_word_offered() ? "no PV-EOI" : pv_word_is_kernels() ? "the kernel's PV-EOI word" : "own PV-EOI word");
 	return 0;
 

@@ -28,7 +28,6 @@
 #include <linux/kallsyms.h>
 #include <linux/static_call.h>
 #define EOI_ARGS		void
-#define EOI_PASS
 #define EOI_MSR()		native_apic_msr_eoi()
 #define EOI_MEM()		native_apic_mem_eoi()
 #define EOI_MSR_NAME		"native_apic_msr_eoi"
@@ -40,8 +39,7 @@
 #include <linux/vmalloc.h>
 #include <asm/pgtable_types.h>
 #define EOI_ARGS		u32 reg, u32 v
-#define EOI_PASS		APIC_EOI, APIC_EOI_ACK
-#define EOI_MSR()		native_apic_msr_eoi_write(reg, v)
+#define EOI_MSR()		native_apic_msr_eoi_write(APIC_EOI, APIC_EOI_ACK)
 #define EOI_MEM()		native_apic_mem_write(APIC_EOI, APIC_EOI_ACK)
 #define EOI_MSR_NAME		"native_apic_msr_eoi_write"
 #define EOI_MEM_NAME		"native_apic_mem_write"
@@ -49,26 +47,57 @@
 #define EOI_NATIVE_POINTER	(apic->native_eoi_write)
 #endif
 
+#if IS_ENABLED(CONFIG_HYPERV)
+#include <asm/mshyperv.h>
+#endif
+
 static void (*saved)(EOI_ARGS);
 static void (*ours)(EOI_ARGS);
 
-static notrace void write_msr(EOI_ARGS)
+/* where the bit is, and which register is written when it is not set */
+enum way { WAY_X2APIC, WAY_XAPIC, WAY_HYPERV };
+
+#if IS_ENABLED(CONFIG_HYPERV)
+/* as the kernel does it, hv_apic_eoi_write(); a CPU without a page has no bit */
+static __always_inline bool hyperv_take(void)
 {
-	EOI_MSR();
+	struct hv_vp_assist_page *page = hv_vp_assist_page ? hv_vp_assist_page[smp_processor_id()] : NULL;
+
+	return page && (xchg(&page->apic_assist, 0) & 1);
+}
+#define HYPERV_EOI()		native_wrmsr(HV_X64_MSR_EOI, APIC_EOI_ACK, 0)
+#else
+#define hyperv_take()		false
+#define HYPERV_EOI()		do { } while (0)
+#endif
+
+static __always_inline bool take(enum way way)
+{
+	return way == WAY_HYPERV ? hyperv_take() : pv_word_take();
 }
 
-static notrace void write_mem(EOI_ARGS)
+static __always_inline void write_register(enum way way)
 {
-	EOI_MEM();
+	switch (way) {
+	case WAY_X2APIC:
+		EOI_MSR();
+		break;
+	case WAY_XAPIC:
+		EOI_MEM();
+		break;
+	case WAY_HYPERV:
+		HYPERV_EOI();
+		break;
+	}
 }
 
-static notrace noinline void timed(void (*write)(EOI_ARGS))
+static notrace noinline void timed(enum way way)
 {
 	const u64 begin = rdtsc_ordered();
-	const bool fast = pv_word_take();
+	const bool fast = take(way);
 
 	if (!fast)
-		write(EOI_PASS);
+		write_register(way);
 	eoi_account_cycles(fast, rdtsc_ordered() - begin);
 	if (fast)
 		eoi_account_fast();
@@ -77,35 +106,39 @@ static notrace noinline void timed(void (*write)(EOI_ARGS))
 }
 NOKPROBE_SYMBOL(timed);
 
-/*
- * The two callbacks. Always in a hard interrupt, interrupts off, never in an NMI. No call that could be traced: the
- * kernel's own callback can't be traced either, and for the same reason uses the WRMSR without a tracepoint.
- */
-static notrace void eoi_x2apic(EOI_ARGS)
+static __always_inline void make_eoi(enum way way)
 {
 	if (static_branch_unlikely(&eoi_account_timing)) {
-		timed(write_msr);
-	} else if (pv_word_take()) {
+		timed(way);
+	} else if (take(way)) {
 		eoi_account_fast();
 	} else {
 		eoi_account_msr();
-		EOI_MSR();
+		write_register(way);
 	}
+}
+
+/*
+ * The callbacks. Always in a hard interrupt, interrupts off, never in an NMI. No call that could be traced: the
+ * kernel's own can't be traced either, and for the same reason use the WRMSR without a tracepoint.
+ */
+static notrace void eoi_x2apic(EOI_ARGS)
+{
+	make_eoi(WAY_X2APIC);
 }
 NOKPROBE_SYMBOL(eoi_x2apic);
 
 static notrace void eoi_xapic(EOI_ARGS)
 {
-	if (static_branch_unlikely(&eoi_account_timing)) {
-		timed(write_mem);
-	} else if (pv_word_take()) {
-		eoi_account_fast();
-	} else {
-		eoi_account_msr();
-		EOI_MEM();
-	}
+	make_eoi(WAY_XAPIC);
 }
 NOKPROBE_SYMBOL(eoi_xapic);
+
+static notrace void eoi_hyperv(EOI_ARGS)
+{
+	make_eoi(WAY_HYPERV);
+}
+NOKPROBE_SYMBOL(eoi_hyperv);
 
 #ifdef apic_update_callback
 
@@ -225,6 +258,10 @@ int eoi_hook_probe(void)
 		return err;
 	saved = slot_now();
 
+	if (IS_ENABLED(CONFIG_HYPERV) && is_named(saved, "hv_apic_eoi_write")) {
+		ours = eoi_hyperv;
+		return 0;
+	}
 	if (is_named(native, EOI_MSR_NAME) && x2apic_mode) {
 		ours = eoi_x2apic;
 	} else if (is_named(native, EOI_MEM_NAME) && !x2apic_mode) {
@@ -243,7 +280,12 @@ int eoi_hook_probe(void)
 
 bool eoi_hook_is_x2apic(void)
 {
-	return ours == eoi_x2apic;
+	return x2apic_mode;
+}
+
+bool eoi_hook_is_hyperv(void)
+{
+	return ours == eoi_hyperv;
 }
 
 static int compare(const void *a, const void *b)
@@ -253,11 +295,7 @@ static int compare(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
-static void nothing_written(EOI_ARGS)
-{
-}
-
-static u64 median_cycles(void (*write)(EOI_ARGS))
+static u64 median_cycles(void (*write)(void))
 {
 	u64 cycles[31];
 	unsigned long flags;
@@ -267,7 +305,8 @@ static u64 median_cycles(void (*write)(EOI_ARGS))
 		/* outside of any interrupt: nothing is in service, so the register write ends none */
 		local_irq_save(flags);
 		cycles[i] = rdtsc_ordered();
-		write(EOI_PASS);
+		if (write)
+			write();
 		cycles[i] = rdtsc_ordered() - cycles[i];
 		local_irq_restore(flags);
 	}
@@ -275,10 +314,15 @@ static u64 median_cycles(void (*write)(EOI_ARGS))
 	return cycles[ARRAY_SIZE(cycles) / 2];
 }
 
+static void write_one(void)
+{
+	write_register(ours == eoi_hyperv ? WAY_HYPERV : ours == eoi_x2apic ? WAY_X2APIC : WAY_XAPIC);
+}
+
 void eoi_hook_calibrate(u64 *msr_cycles, u64 *base_cycles)
 {
-	*base_cycles = median_cycles(nothing_written);
-	*msr_cycles = median_cycles(ours == eoi_x2apic ? write_msr : write_mem);
+	*base_cycles = median_cycles(NULL);
+	*msr_cycles = median_cycles(write_one);
 }
 
 int eoi_hook_take(void)

@@ -35,6 +35,7 @@ check-kmod:
 	+@n=0; for k in $(KDIRS); do \
 		n=$$((n + 1)); \
 		( STRICT=1; export STRICT; $(kmod_build) $(abs_top_builddir)/%D%/build-$$n "$$k" "$$@" ) || exit 1; \
+		$(SHELL) $(top_srcdir)/tests/kmod/path.sh %D%/build-$$n/irqstorm_eoi.ko || exit 1; \
 	done; \
 	echo "check-kmod: $$n kernels, no warning"
 

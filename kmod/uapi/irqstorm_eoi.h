@@ -39,7 +39,7 @@
  *   vectors, other_irq, unclaimed and no_eoi stay 0.
  *
  * Why an EOI was not fast, as far as a guest can tell; the first that holds
- *   not offered  IRQSTORM_EOI_F_OFFERED is clear
+ *   not offered  IRQSTORM_EOI_F_OFFERED and IRQSTORM_EOI_F_HYPERV are clear
  *   off          mode is IRQSTORM_EOI_MODE_MSR
  *   ignored      mode is IRQSTORM_EOI_MODE_IGNORED
  *   level        it is counted in level
@@ -81,6 +81,8 @@
  *   The mode set through an open file is that file's: when the file is closed (also by a SIGKILL) the mode of before
  *   is put back. One file at a time: EBUSY for the second. A file is closed when its last descriptor and its last
  *   mapping are gone.
+ *   A guest that the kernel runs as one of Hyper-V's (IRQSTORM_EOI_F_HYPERV) is in mode pv always, and as none of the
+ *   module's words is registered, IRQSTORM_EOI_F_OFFERED is clear and a mark is the copy alone.
  *
  * Growth: fields are only ever added at the end of a struct, and then header_size, record_size or an offset grows; a
  * reader uses these and not its own sizeof. IRQSTORM_EOI_GET_INFO carries its caller's sizeof: the module fills as
@@ -102,6 +104,7 @@
 #define IRQSTORM_EOI_F_OFFERED		(1U << 2) /* the host offers PV-EOI; clear: counting only, modes give EOPNOTSUPP */
 #define IRQSTORM_EOI_F_SOURCES		(1U << 3) /* EOIs are given to irqs and vectors */
 #define IRQSTORM_EOI_F_TIMING		(1U << 4) /* EOIs are timed now */
+#define IRQSTORM_EOI_F_HYPERV		(1U << 5) /* the bit is that of Hyper-V's VP assist page, the register HV_X64_MSR_EOI */
 
 /* irqstorm_eoi_header.mode, irqstorm_eoi_mode.mode */
 #define IRQSTORM_EOI_MODE_PV		1U

@@ -24,6 +24,7 @@ nopv       | SMP=2 APPEND=nopv      | modes log
 level      | SMP=1 APPEND=pci=nomsi | level log
 no-pv-eoi  | SMP=1 CPU=host,-kvm-pv-eoi | without log
 no-kvm     | SMP=1 CPU=host,kvm=off | without log
+hyperv     | SMP=2 CPU=host,kvm=off,hv-relaxed,hv-vapic,hv-time,hv-vpindex | hyperv log
 END
 )
 
@@ -71,7 +72,7 @@ configure() {
 		$(xargs -n 1 <<<"$2" | sed "s/=\(.*\)/='\1'/")
 		SCRIPT=parts-of-guest
 		APPEND="\$APPEND PARTS=\\"$(xargs <<<"$3")\\""
-		TIMEOUT=${VM_TIMEOUT:-200}
+		TIMEOUT=${VM_TIMEOUT:-300}
 	END
 }
 
@@ -93,8 +94,13 @@ judge() {
 
 table configure
 job_guest "$vm_tmp/guest" "$job"
-run_job "$job" "$out" 570 || { tap_not_ok "the KVM host of the test bed works"; tap_diag "$out/console" "$out"/*/host/{console,qemu.log}; tap_end; }
-for name in $(run_again "$job" "$out" 300); do
+nr_guests=$(find "$job/guests" -type f | wc -l)
+run_job "$job" "$out" $((120 + 110 * nr_guests)) || {
+	tap_not_ok "the KVM host of the test bed works"
+	tap_diag "$out/console" "$out"/*/host/{console,qemu.log}
+	tap_end
+}
+for name in $(run_again "$job" "$out" 450); do
 	tap_skipped=$((tap_skipped + 1))
 	tap_ok "${name#*-}: the guest lives through its first try # SKIP it died in the emulated host, and was tried again"
 done

@@ -1,11 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # What needs virtual machines: kept out of make check, as it takes minutes, QEMU and packages of the distribution.
 #	make check-vm		irqstorm and its module in guests, against the host's tracepoints
-#	make check-vm-full	the same; the place for longer matrices
+#	make check-vm-full	the same with guests of each kernel
 #	make demo		what PV-EOI saves, as guest and host tell it
 #	make bench		what one I/O costs, against fio
 
 vm_dir = $(top_srcdir)/%D%
+# of check-vm.sh's; check-vm-full boots all of them, on each kernel
+VM_GUESTS = smp1 smp2 smp2-xapic level no-pv-eoi
+# the guests' kernel: a series that fetch.sh knows; the host's is always 6.1
+VM_GUEST_KERNEL = 6.1
 vm_programs = tests/kmod/eoi_abi$(EXEEXT) tests/kmod/eoi_perf$(EXEEXT) tests/kmod/eoi_tables$(EXEEXT) \
 	tests/kmod/eoi_windows$(EXEEXT) tests/kmod/eoi_storm$(EXEEXT)
 
@@ -21,6 +25,7 @@ EXTRA_DIST += \
 	%D%/l2run.sh \
 	%D%/parts/abi.sh \
 	%D%/parts/exact.sh \
+	%D%/parts/hyperv.sh \
 	%D%/parts/kill.sh \
 	%D%/parts/level.sh \
 	%D%/parts/log.sh \
@@ -34,11 +39,15 @@ EXTRA_DIST += \
 
 # The module, against the kernel that the guests run. Where the packages cannot be had (77), what comes next says so too.
 module-for-vm:
-	@kdir=$$($(vm_dir)/fetch.sh headers 6.1); rc=$$?; \
+	@kdir=$$($(vm_dir)/fetch.sh headers $(VM_GUEST_KERNEL)); rc=$$?; \
 	case $$rc in 0) $(MAKE) module KDIR="$$kdir" >&2 ;; 77) ;; *) exit $$rc ;; esac
 
-check-vm check-vm-full: irqstorm$(EXEEXT) $(vm_programs) module-for-vm
-	@$(vm_dir)/check-vm.sh $(top_builddir) || [ $$? = 77 ]
+check-vm: irqstorm$(EXEEXT) $(vm_programs) module-for-vm
+	@VM_GUEST_KERNEL=$(VM_GUEST_KERNEL) $(vm_dir)/check-vm.sh $(top_builddir) $(VM_GUESTS) || [ $$? = 77 ]
+
+check-vm-full:
+	$(MAKE) check-vm VM_GUESTS= VM_GUEST_KERNEL=6.1
+	$(MAKE) check-vm VM_GUESTS= VM_GUEST_KERNEL=6.12
 
 demo: irqstorm$(EXEEXT) module-for-vm
 	@$(vm_dir)/demo.sh $(top_builddir)
