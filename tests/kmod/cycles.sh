@@ -22,7 +22,7 @@ verdict() {	# STATUS SENTENCE
 }
 
 # a calibration writes EOIs with nothing in service, and that is what the host looks for
-load() { insmod ./irqstorm_eoi.ko calibrate=0 own_word=$(($1 % 2)); }
+load() { insmod ./irqstorm_eoi.ko calibrate=0 irqs="${IRQS:-512}" own_word=$(($1 % 2)); }
 
 # the interrupts of the disk: a storm that stands still proves nothing
 irqs() { awk '/virtio[0-9]+-req/ { for (i = 2; i < 10; i++) if ($i ~ /^[0-9]+$/) n += $i } END { print n + 0 }' /proc/interrupts; }

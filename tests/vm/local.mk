@@ -6,8 +6,10 @@
 #	make bench		what one I/O costs, against fio
 
 vm_dir = $(top_srcdir)/%D%
-# of check-vm.sh's; check-vm-full boots all of them, on each kernel
+# Of check-vm.sh's; check-vm-full boots all of them, on each kernel, with all parts. Switching tracepoints and the timing of
+# EOIs patches the guest's code under a storm, and that has stalled the emulated host: those parts are for a real one.
 VM_GUESTS = smp1 smp2 smp2-xapic level no-pv-eoi
+VM_SKIP = modes
 # the guests' kernel: a series that fetch.sh knows; the host's is always 6.1
 VM_GUEST_KERNEL = 6.1
 vm_programs = tests/kmod/eoi_abi$(EXEEXT) tests/kmod/eoi_perf$(EXEEXT) tests/kmod/eoi_tables$(EXEEXT) \
@@ -43,11 +45,11 @@ module-for-vm:
 	case $$rc in 0) $(MAKE) module KDIR="$$kdir" >&2 ;; 77) ;; *) exit $$rc ;; esac
 
 check-vm: irqstorm$(EXEEXT) $(vm_programs) module-for-vm
-	@VM_GUEST_KERNEL=$(VM_GUEST_KERNEL) $(vm_dir)/check-vm.sh $(top_builddir) $(VM_GUESTS) || [ $$? = 77 ]
+	@VM_SKIP='$(VM_SKIP)' VM_GUEST_KERNEL=$(VM_GUEST_KERNEL) $(vm_dir)/check-vm.sh $(top_builddir) $(VM_GUESTS) || [ $$? = 77 ]
 
 check-vm-full:
-	$(MAKE) check-vm VM_GUESTS= VM_GUEST_KERNEL=6.1
-	$(MAKE) check-vm VM_GUESTS= VM_GUEST_KERNEL=6.12
+	$(MAKE) check-vm VM_GUESTS= VM_SKIP= VM_GUEST_KERNEL=6.1
+	$(MAKE) check-vm VM_GUESTS= VM_SKIP= VM_GUEST_KERNEL=6.12
 
 demo: irqstorm$(EXEEXT) module-for-vm
 	@$(vm_dir)/demo.sh $(top_builddir)

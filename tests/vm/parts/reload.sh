@@ -20,7 +20,7 @@ reload_guest() {
 	kill -TERM $pid	# a background job of a shell may ignore SIGINT
 	wait $pid
 	echo $? >"$1/storm.status"
-	sh ./cycles.sh 4 50 3 >"$1/tap"
+	IRQS=0 sh ./cycles.sh 4 50 3 >"$1/tap"
 	host trace-off reload
 }
 
