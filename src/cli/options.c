@@ -302,5 +302,5 @@ void options_help(FILE *out)
 		help_line(out, &defs[i]);
 	}
 	fputs("\nExit status: 0 ran; 1 failed; 2 usage; 3 ran, but the rate was not held; 4 this machine cannot;\n"
-	      "130 interrupted, result written. More in irqstorm(1).\n", out);
+	      "130 interrupted, the result so far written. More in irqstorm(1).\n", out);
 }

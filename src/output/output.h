@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * output.h - how findings and plans look; nothing here computes, not even a percentage's numerator
+ * output.h - how findings and plans look; nothing here computes but units and percent
  *
  * Each writes to a stream and returns 0 or -errno (with a sentence) for what is its own fault; whether the stream
  * took it all is the stream's owner's to check.
