@@ -116,9 +116,11 @@ run_emulated() {
 	rm -rf "$e/job" "$e/job.cpio"
 	truncate -s 256M "$e/out"
 	: >"$e/progress"
-	# -cpu max has SVM; the guest's own PV-EOI is KVM's in there and needs nothing of this processor
+	# -cpu max has SVM; the guest's own PV-EOI is KVM's in there and needs nothing of this processor.
+	# One processor: with two, QEMU translates while the other writes, and a host or guest that patches its own code
+	# (tracepoints, static branches) sooner or later runs what is no longer there, and stalls or dies.
 	vm_limit "$seconds" nice qemu-system-x86_64 -name host -nodefaults -no-user-config -display none -no-reboot \
-		-M pc -accel tcg,thread=multi -cpu "${IRQSTORM_VM_CPU:-max}" -smp 2 -m 3072 -kernel "$vm_kernel" -initrd "$e/initrd" \
+		-M pc -accel tcg -cpu "${IRQSTORM_VM_CPU:-max}" -smp 1 -m 3072 -kernel "$vm_kernel" -initrd "$e/initrd" \
 		-append "console=ttyS0 quiet oops=panic panic=-1 nokaslr mitigations=off tsc=reliable VM_OUT=/dev/vda" \
 		-chardev file,id=con,path="$e/console" -serial chardev:con \
 		-chardev file,id=ctl,path="$e/progress" -serial chardev:ctl \
