@@ -18,6 +18,8 @@
 
 #include "eoi_account.h"
 #include "eoi_hook.h"
+#include "eoi_source.h"
+#include "pmu.h"
 #include "pv_word.h"
 
 static bool own_word;
@@ -28,19 +30,30 @@ static bool countonly;
 module_param(countonly, bool, 0444);
 MODULE_PARM_DESC(countonly, "load also where PV-EOI is not offered, and count the register writes (default: N)");
 
+static unsigned int irqs = 512;
+module_param(irqs, uint, 0444);
+MODULE_PARM_DESC(irqs, "IRQ numbers with counters of their own; 0: do not tell whose an EOI was (default: 512)");
+
+static bool calibrate = true;
+module_param(calibrate, bool, 0444);
+MODULE_PARM_DESC(calibrate, "measure once, at load, what a register write with nothing in service costs (default: Y)");
+
+/* how many open files want EOIs timed; such a file has a private_data */
+static unsigned int nr_timing;
+
 /* whose the mode is; NULL: nobody's, and then the mode is default_mode() */
 static const struct file *mode_owner;
 static DEFINE_MUTEX(mode_mutex);
 
 static u32 default_mode(void)
 {
-	return pv_word_offered() ? IRQSTORM_EOI_MODE_PV : IRQSTORM_EOI_MODE_MSR;
+	return pv_word_offered() || eoi_hook_is_hyperv() ? IRQSTORM_EOI_MODE_PV : IRQSTORM_EOI_MODE_MSR;
 }
 
 static void put_mode(u32 mode)
 {
 	lockdep_assert_held(&mode_mutex);
-	pv_word_set_enabled(mode == IRQSTORM_EOI_MODE_PV);
+	pv_word_set(mode != IRQSTORM_EOI_MODE_MSR, mode == IRQSTORM_EOI_MODE_IGNORED);
 	eoi_account_set_mode(mode);
 }
 
@@ -51,7 +64,7 @@ static long set_mode(const struct file *file, const void __user *arg)
 
 	if (copy_from_user(&wanted, arg, sizeof(wanted)))
 		return -EFAULT;
-	if (wanted.reserved || (wanted.mode != IRQSTORM_EOI_MODE_PV && wanted.mode != IRQSTORM_EOI_MODE_MSR))
+	if (wanted.reserved || wanted.mode < IRQSTORM_EOI_MODE_PV || wanted.mode > IRQSTORM_EOI_MODE_IGNORED)
 		return -EINVAL;
 	if (!pv_word_offered())
 		return -EOPNOTSUPP;
@@ -67,25 +80,56 @@ static long set_mode(const struct file *file, const void __user *arg)
 	return err;
 }
 
-static long get_info(void __user *arg)
+static void put_timing(struct file *file, bool on)
+{
+	lockdep_assert_held(&mode_mutex);
+	if (on == !!file->private_data)
+		return;
+	file->private_data = on ? &nr_timing : NULL;
+	nr_timing += on ? 1 : -1;
+	if (nr_timing == on)
+		eoi_account_set_timing(on);
+}
+
+static long set_timing(struct file *file, const void __user *arg)
+{
+	struct irqstorm_eoi_timing wanted;
+
+	if (copy_from_user(&wanted, arg, sizeof(wanted)))
+		return -EFAULT;
+	if (wanted.reserved || wanted.on > 1)
+		return -EINVAL;
+
+	mutex_lock(&mode_mutex);
+	put_timing(file, wanted.on);
+	mutex_unlock(&mode_mutex);
+	return 0;
+}
+
+/* size is the caller's idea of the header's, shorter or longer than ours */
+static long get_info(void __user *arg, size_t size)
 {
 	struct irqstorm_eoi_header info;
+	const size_t known = min(size, sizeof(info));
 
 	mutex_lock(&mode_mutex);
 	info = *eoi_account_header();
 	mutex_unlock(&mode_mutex);
-	return copy_to_user(arg, &info, sizeof(info)) ? -EFAULT : 0;
+	return copy_to_user(arg, &info, known) || clear_user(arg + known, size - known) ? -EFAULT : 0;
 }
 
 static long device_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
 	const bool may_control = file->f_mode & FMODE_WRITE;
 
+	if ((cmd & ~IOCSIZE_MASK) == (IRQSTORM_EOI_GET_INFO & ~IOCSIZE_MASK))
+		return get_info((void __user *)arg, _IOC_SIZE(cmd));
+
 	switch (cmd) {
-	case IRQSTORM_EOI_GET_INFO:
-		return get_info((void __user *)arg);
 	case IRQSTORM_EOI_SET_MODE:
 		return may_control ? set_mode(file, (void __user *)arg) : -EPERM;
+	case IRQSTORM_EOI_SET_TIMING:
+		return may_control ? set_timing(file, (void __user *)arg) : -EPERM;
 	case IRQSTORM_EOI_MARK:
 		if (!may_control)
 			return -EPERM;
@@ -101,6 +145,7 @@ static int device_open(struct inode *inode, struct file *file)
 {
 	if ((file->f_mode & FMODE_WRITE) && !capable(CAP_SYS_ADMIN))
 		return -EPERM;
+	file->private_data = NULL;
 	return 0;
 }
 
@@ -108,6 +153,7 @@ static int device_open(struct inode *inode, struct file *file)
 static int device_release(struct inode *inode, struct file *file)
 {
 	mutex_lock(&mode_mutex);
+	put_timing(file, false);
 	if (mode_owner == file) {
 		mode_owner = NULL;
 		if (eoi_account_header()->mode != default_mode())
@@ -138,45 +184,84 @@ static struct miscdevice device = {
 	.mode	= 0644,
 };
 
+static u32 __init flags_now(void)
+{
+	u32 flags = 0;
+
+	if (eoi_hook_is_x2apic())
+		flags |= IRQSTORM_EOI_F_X2APIC;
+	if (pv_word_is_kernels())
+		flags |= IRQSTORM_EOI_F_KERNEL_WORD;
+	if (pv_word_offered())
+		flags |= IRQSTORM_EOI_F_OFFERED;
+	if (eoi_hook_is_hyperv())
+		flags |= IRQSTORM_EOI_F_HYPERV;
+	if (irqs)
+		flags |= IRQSTORM_EOI_F_SOURCES;
+	return flags;
+}
+
+static void __init calibrate_register(void)
+{
+	u64 base, with;
+
+	eoi_hook_calibrate(&with, &base);
+	eoi_account_set_calibration(with, base);
+}
+
 /*
  * Words are only registered once the callback looks at them, and are taken back before it is gone. Between the two a
  * CPU's callback may look at a word that is not the registered one: that costs a register write, never an EOI.
  */
 static int __init irqstorm_eoi_init(void)
 {
-	u32 flags = 0;
 	int err;
 
-	err = pv_word_probe(own_word, countonly);
-	if (err)
-		return err;
+	if (irqs > EOI_ACCOUNT_MAX_IRQS) {
+		pr_err("irqs=%u: %u at most\n", irqs, EOI_ACCOUNT_MAX_IRQS);
+		return -EINVAL;
+	}
 	err = eoi_hook_probe();
 	if (err)
 		return err;
-
-	if (eoi_hook_is_x2apic())
-		flags |= IRQSTORM_EOI_F_X2APIC;
-	if (pv_word_is_kernels())
-		flags |= IRQSTORM_EOI_F_KERNEL_WORD;
-	err = eoi_account_init(flags, default_mode());
+	/* Hyper-V's is the kernel's own: there is nothing to register, and nothing to switch */
+	err = eoi_hook_is_hyperv() ? 0 : pv_word_probe(own_word, countonly);
 	if (err)
 		return err;
+
+	err = eoi_account_init(flags_now(), default_mode(), irqs);
+	if (err)
+		return err;
+	if (calibrate)
+		calibrate_register();
 	err = eoi_hook_take();
 	if (err)
 		goto err_account;
-	err = pv_word_start();
+	err = irqs ? eoi_source_start() : 0;
 	if (err)
 		goto err_hook;
-	err = misc_register(&device);
+	err = pv_word_start();
+	if (err)
+		goto err_source;
+	err = pmu_start();
 	if (err)
 		goto err_word;
+	err = misc_register(&device);
+	if (err)
+		goto err_pmu;
 
 	pr_info("counting EOIs: %s, %s\n", eoi_hook_is_x2apic() ? "x2APIC (msr)" : "xAPIC (mmio)",
+		eoi_hook_is_hyperv() ? "Hyper-V's VP assist page" :
 		!pv_word_offered() ? "no PV-EOI" : pv_word_is_kernels() ? "the kernel's PV-EOI word" : "own PV-EOI word");
 	return 0;
 
+err_pmu:
+	pmu_stop();
 err_word:
 	pv_word_stop();
+err_source:
+	if (irqs)
+		eoi_source_stop();
 err_hook:
 	eoi_hook_give_back();
 err_account:
@@ -188,7 +273,10 @@ module_init(irqstorm_eoi_init);
 static void __exit irqstorm_eoi_exit(void)
 {
 	misc_deregister(&device);
+	pmu_stop();
 	pv_word_stop();
+	if (irqs)
+		eoi_source_stop();
 	eoi_hook_give_back();
 	eoi_account_fini();
 }

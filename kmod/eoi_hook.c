@@ -15,8 +15,10 @@
 #include <linux/mm.h>
 #include <linux/rcupdate.h>
 #include <linux/smp.h>
+#include <linux/sort.h>
 #include <linux/string.h>
 #include <asm/apic.h>
+#include <asm/msr.h>
 
 #include "eoi_account.h"
 #include "eoi_hook.h"
@@ -37,7 +39,7 @@
 #include <linux/vmalloc.h>
 #include <asm/pgtable_types.h>
 #define EOI_ARGS		u32 reg, u32 v
-#define EOI_MSR()		native_apic_msr_eoi_write(reg, v)
+#define EOI_MSR()		native_apic_msr_eoi_write(APIC_EOI, APIC_EOI_ACK)
 #define EOI_MEM()		native_apic_mem_write(APIC_EOI, APIC_EOI_ACK)
 #define EOI_MSR_NAME		"native_apic_msr_eoi_write"
 #define EOI_MEM_NAME		"native_apic_mem_write"
@@ -45,34 +47,98 @@
 #define EOI_NATIVE_POINTER	(apic->native_eoi_write)
 #endif
 
+#if IS_ENABLED(CONFIG_HYPERV)
+#include <asm/mshyperv.h>
+#endif
+
 static void (*saved)(EOI_ARGS);
 static void (*ours)(EOI_ARGS);
 
-/*
- * The two callbacks. Always in a hard interrupt, interrupts off, never in an NMI. No call that could be traced: the
- * kernel's own callback can't be traced either, and for the same reason uses the WRMSR without a tracepoint.
- */
-static notrace void eoi_x2apic(EOI_ARGS)
+/* where the bit is, and which register is written when it is not set */
+enum way { WAY_X2APIC, WAY_XAPIC, WAY_HYPERV };
+
+#if IS_ENABLED(CONFIG_HYPERV)
+/* as the kernel does it, hv_apic_eoi_write(); a CPU without a page has no bit */
+static __always_inline bool hyperv_take(void)
 {
-	if (pv_word_take()) {
+	struct hv_vp_assist_page *page = hv_vp_assist_page ? hv_vp_assist_page[smp_processor_id()] : NULL;
+
+	return page && (xchg(&page->apic_assist, 0) & 1);
+}
+#define HYPERV_EOI()		native_wrmsr(HV_X64_MSR_EOI, APIC_EOI_ACK, 0)
+#else
+#define hyperv_take()		false
+#define HYPERV_EOI()		do { } while (0)
+#endif
+
+static __always_inline bool take(enum way way)
+{
+	return way == WAY_HYPERV ? hyperv_take() : pv_word_take();
+}
+
+static __always_inline void write_register(enum way way)
+{
+	switch (way) {
+	case WAY_X2APIC:
+		EOI_MSR();
+		break;
+	case WAY_XAPIC:
+		EOI_MEM();
+		break;
+	case WAY_HYPERV:
+		HYPERV_EOI();
+		break;
+	}
+}
+
+static notrace noinline void timed(enum way way)
+{
+	const u64 begin = rdtsc_ordered();
+	const bool fast = take(way);
+
+	if (!fast)
+		write_register(way);
+	eoi_account_cycles(fast, rdtsc_ordered() - begin);
+	if (fast)
+		eoi_account_fast();
+	else
+		eoi_account_msr();
+}
+NOKPROBE_SYMBOL(timed);
+
+static __always_inline void make_eoi(enum way way)
+{
+	if (static_branch_unlikely(&eoi_account_timing)) {
+		timed(way);
+	} else if (take(way)) {
 		eoi_account_fast();
 	} else {
 		eoi_account_msr();
-		EOI_MSR();
+		write_register(way);
 	}
+}
+
+/*
+ * The callbacks. Always in a hard interrupt, interrupts off, never in an NMI. No call that could be traced: the
+ * kernel's own can't be traced either, and for the same reason use the WRMSR without a tracepoint.
+ */
+static notrace void eoi_x2apic(EOI_ARGS)
+{
+	make_eoi(WAY_X2APIC);
 }
 NOKPROBE_SYMBOL(eoi_x2apic);
 
 static notrace void eoi_xapic(EOI_ARGS)
 {
-	if (pv_word_take()) {
-		eoi_account_fast();
-	} else {
-		eoi_account_msr();
-		EOI_MEM();
-	}
+	make_eoi(WAY_XAPIC);
 }
 NOKPROBE_SYMBOL(eoi_xapic);
+
+static notrace void eoi_hyperv(EOI_ARGS)
+{
+	make_eoi(WAY_HYPERV);
+}
+NOKPROBE_SYMBOL(eoi_hyperv);
 
 #ifdef apic_update_callback
 
@@ -192,6 +258,10 @@ int eoi_hook_probe(void)
 		return err;
 	saved = slot_now();
 
+	if (IS_ENABLED(CONFIG_HYPERV) && is_named(saved, "hv_apic_eoi_write")) {
+		ours = eoi_hyperv;
+		return 0;
+	}
 	if (is_named(native, EOI_MSR_NAME) && x2apic_mode) {
 		ours = eoi_x2apic;
 	} else if (is_named(native, EOI_MEM_NAME) && !x2apic_mode) {
@@ -210,7 +280,49 @@ int eoi_hook_probe(void)
 
 bool eoi_hook_is_x2apic(void)
 {
-	return ours == eoi_x2apic;
+	return x2apic_mode;
+}
+
+bool eoi_hook_is_hyperv(void)
+{
+	return ours == eoi_hyperv;
+}
+
+static int compare(const void *a, const void *b)
+{
+	const u64 x = *(const u64 *)a, y = *(const u64 *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+static u64 median_cycles(void (*write)(void))
+{
+	u64 cycles[31];
+	unsigned long flags;
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(cycles); i++) {
+		/* outside of any interrupt: nothing is in service, so the register write ends none */
+		local_irq_save(flags);
+		cycles[i] = rdtsc_ordered();
+		if (write)
+			write();
+		cycles[i] = rdtsc_ordered() - cycles[i];
+		local_irq_restore(flags);
+	}
+	sort(cycles, ARRAY_SIZE(cycles), sizeof(cycles[0]), compare, NULL);
+	return cycles[ARRAY_SIZE(cycles) / 2];
+}
+
+static void write_one(void)
+{
+	write_register(ours == eoi_hyperv ? WAY_HYPERV : ours == eoi_x2apic ? WAY_X2APIC : WAY_XAPIC);
+}
+
+void eoi_hook_calibrate(u64 *msr_cycles, u64 *base_cycles)
+{
+	*base_cycles = median_cycles(NULL);
+	*msr_cycles = median_cycles(write_one);
 }
 
 int eoi_hook_take(void)

@@ -3,6 +3,8 @@
 # copy is what DKMS gets.
 #	make module [KDIR=DIR]		%D%/build/irqstorm_eoi.ko
 #	make check-kmod KDIRS="DIR..."	each in a folder of its own, %D%/build-1, -2, ...; a warning is a failure
+#	make dkms-install [DESTDIR=DIR]	the same files and dkms.conf, to where DKMS looks for sources
+#	make dkms-uninstall [DESTDIR=DIR]
 
 KDIR = /lib/modules/$$(uname -r)/build
 KDIRS = $(KDIR)
@@ -13,6 +15,8 @@ kmod_sources = \
 	%D%/eoi_account.c %D%/eoi_account.h \
 	%D%/eoi_device.c \
 	%D%/eoi_hook.c %D%/eoi_hook.h \
+	%D%/eoi_source.c %D%/eoi_source.h \
+	%D%/pmu.c %D%/pmu.h \
 	%D%/pv_word.c %D%/pv_word.h \
 	%D%/uapi/irqstorm_eoi.h
 
@@ -31,10 +35,25 @@ check-kmod:
 	+@n=0; for k in $(KDIRS); do \
 		n=$$((n + 1)); \
 		( STRICT=1; export STRICT; $(kmod_build) $(abs_top_builddir)/%D%/build-$$n "$$k" "$$@" ) || exit 1; \
+		$(SHELL) $(top_srcdir)/tests/kmod/path.sh %D%/build-$$n/irqstorm_eoi.ko || exit 1; \
 	done; \
 	echo "check-kmod: $$n kernels, no warning"
+
+dkms_dir = $(DESTDIR)/usr/src/irqstorm_eoi-$(PACKAGE_VERSION)
+
+# into a fresh folder, so that no file of another time is built too
+dkms-install:
+	rm -rf '$(dkms_dir)'
+	$(MKDIR_P) '$(dkms_dir)/uapi'
+	cd $(srcdir) && $(INSTALL_DATA) $(filter-out %D%/uapi/%,$(kmod_sources)) '$(dkms_dir)'
+	cd $(srcdir) && $(INSTALL_DATA) $(filter %D%/uapi/%,$(kmod_sources)) '$(dkms_dir)/uapi'
+	sed 's/@[V]ERSION@/$(PACKAGE_VERSION)/' $(srcdir)/%D%/dkms.conf.in >'$(dkms_dir)/dkms.conf'
+	@echo 'next: dkms install irqstorm_eoi/$(PACKAGE_VERSION)'
+
+dkms-uninstall:
+	rm -rf '$(dkms_dir)'
 
 clean-kmod:
 	rm -rf %D%/build %D%/build-[0-9]*
 
-.PHONY: module check-kmod clean-kmod
+.PHONY: module check-kmod dkms-install dkms-uninstall clean-kmod

@@ -36,6 +36,9 @@
  */
 static DEFINE_PER_CPU(unsigned long, own_word);
 
+/* always 0 and never registered: what a CPU looks at that shall write the register. One each, as BTR is a store. */
+static DEFINE_PER_CPU(unsigned long, no_word);
+
 /* what the MSR held before the module, or what the kernel wrote when the CPU came online */
 static DEFINE_PER_CPU(u64, saved_msr);
 
@@ -45,7 +48,8 @@ static bool offered;		/* the MSR is there and may be used */
 static bool kernels;		/* the word is the kernel's own */
 
 /* written with pv_word_mutex and cpus_read_lock held; hotplug callbacks read them */
-static bool enabled = true;
+static bool granted = true;	/* the host may set the bit */
+static bool ignored;		/* the guest does not look at it */
 static bool paused;		/* suspending, or going down */
 static DEFINE_MUTEX(pv_word_mutex);
 
@@ -93,22 +97,26 @@ static void learn(void *nr_without)
 
 /*
  * The callback looks at the kernel's word only while the module has it registered: at a resume and when a CPU comes
- * online the kernel registers it by itself, and no EOI may be fast there in mode msr.
+ * online the kernel registers it by itself, and no EOI may be fast there in mode msr. A word that is registered and not
+ * looked at: the register write is an exit, at which the host takes the bit back before it does the EOI.
  */
 static void apply(void *unused)
 {
-	unsigned long *word = this_cpu_ptr(&own_word);
+	unsigned long *word = this_cpu_ptr(&no_word);
 	u64 msr = 0;
 
-	if (READ_ONCE(enabled) && !READ_ONCE(paused)) {
+	if (READ_ONCE(granted) && !READ_ONCE(paused)) {
 		if (!kernels) {
 			msr = own_msr();
+			word = this_cpu_ptr(&own_word);
 		} else if (names_a_word(this_cpu_read(saved_msr))) {
 			msr = this_cpu_read(saved_msr);
 			word = word_of(msr);
 		}
 	}
 	mark_and_write(msr);
+	if (READ_ONCE(ignored))
+		word = this_cpu_ptr(&no_word);
 	this_cpu_write(pv_word_now, word);
 }
 
@@ -138,7 +146,7 @@ static int cpu_goes(unsigned int cpu)
 
 	local_irq_save(flags);
 	mark_and_write(0);
-	this_cpu_write(pv_word_now, this_cpu_ptr(&own_word));
+	this_cpu_write(pv_word_now, this_cpu_ptr(&no_word));
 	local_irq_restore(flags);
 	return 0;
 }
@@ -152,26 +160,38 @@ static void leave_cpus(void)
 	cpus_read_unlock();
 }
 
-/* flag may be NULL: then it is a mark and nothing else */
-static void set_and_apply(bool *flag, bool value)
+static void begin_change(void)
 {
 	mutex_lock(&pv_word_mutex);
 	cpus_read_lock();
-	if (flag)
-		WRITE_ONCE(*flag, value);
+}
+
+static void end_change(void)
+{
 	on_each_cpu(apply, NULL, 1);
 	cpus_read_unlock();
 	mutex_unlock(&pv_word_mutex);
 }
 
-void pv_word_set_enabled(bool on)
+void pv_word_set(bool grant, bool ignore)
 {
-	set_and_apply(&enabled, on);
+	begin_change();
+	WRITE_ONCE(granted, grant);
+	WRITE_ONCE(ignored, ignore);
+	end_change();
 }
 
 void pv_word_mark(void)
 {
-	set_and_apply(NULL, false);
+	begin_change();
+	end_change();
+}
+
+static void set_paused(bool pause)
+{
+	begin_change();
+	WRITE_ONCE(paused, pause);
+	end_change();
 }
 
 /*
@@ -184,12 +204,12 @@ static int on_pm(struct notifier_block *nb, unsigned long event, void *unused)
 	case PM_HIBERNATION_PREPARE:
 	case PM_SUSPEND_PREPARE:
 	case PM_RESTORE_PREPARE:
-		set_and_apply(&paused, true);
+		set_paused(true);
 		break;
 	case PM_POST_HIBERNATION:
 	case PM_POST_SUSPEND:
 	case PM_POST_RESTORE:
-		set_and_apply(&paused, false);
+		set_paused(false);
 		break;
 	}
 	return NOTIFY_DONE;
@@ -200,7 +220,7 @@ static struct notifier_block pm_notifier = { .notifier_call = on_pm };
 /* the next kernel owns this memory; the kernel itself does this for SYS_RESTART only, and for its own word */
 static int on_reboot(struct notifier_block *nb, unsigned long code, void *unused)
 {
-	set_and_apply(&paused, true);
+	set_paused(true);
 	return NOTIFY_DONE;
 }
 
@@ -224,7 +244,7 @@ int pv_word_probe(bool own, bool countonly)
 	int cpu;
 
 	for_each_possible_cpu(cpu)
-		per_cpu(pv_word_now, cpu) = per_cpu_ptr(&own_word, cpu);
+		per_cpu(pv_word_now, cpu) = per_cpu_ptr(&no_word, cpu);
 
 	offered = cpuid_offers(&kvm);
 	if (!offered && !countonly) {

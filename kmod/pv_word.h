@@ -32,7 +32,7 @@ int pv_word_start(void);
 void pv_word_stop(void);
 
 /* on all online CPUs, back when the last one has done it; both are a mark */
-void pv_word_set_enabled(bool enabled);
+void pv_word_set(bool granted, bool ignored);
 void pv_word_mark(void);
 
 #endif /* IRQSTORM_EOI_PV_WORD_H */

@@ -20,6 +20,7 @@ libirqstorm_a_SOURCES = \
 	%D%/plan/placement.c %D%/plan/placement.h \
 	%D%/plan/plan.c %D%/plan/plan.h \
 	%D%/plan/request.c %D%/plan/request.h \
+	%D%/guest/eoiblock.c %D%/guest/eoiblock.h \
 	%D%/guest/eoidev.c %D%/guest/eoidev.h \
 	%D%/guest/guest.c %D%/guest/guest.h \
 	%D%/guest/irqmap.c %D%/guest/irqmap.h \
@@ -35,10 +36,12 @@ libirqstorm_a_SOURCES = \
 	%D%/run/pacer.c %D%/run/pacer.h \
 	%D%/run/run.c %D%/run/run.h \
 	%D%/run/sampler.c %D%/run/sampler.h \
+	%D%/run/sources.c %D%/run/sources.h \
 	%D%/run/worker.c %D%/run/worker.h \
 	%D%/record/hist.c %D%/record/hist.h \
 	%D%/record/record.c %D%/record/record.h \
 	%D%/analyze/analyze.c %D%/analyze/findings.h \
+	%D%/analyze/eoi.c %D%/analyze/eoi.h \
 	%D%/analyze/stats.c %D%/analyze/stats.h \
 	%D%/output/json.c \
 	%D%/output/output.h \

@@ -7,6 +7,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include "analyze/eoi.h"
 #include "analyze/stats.h"
 #include "base/err.h"
 
@@ -170,6 +171,40 @@ static int find_spread(struct findings *f)
 	return 0;
 }
 
+static int by_eois(const void *a, const void *b)
+{
+	const struct finding_source *p = a, *q = b;
+	uint64_t n = p->fast + p->msr, m = q->fast + q->msr;
+
+	return n < m ? 1 : n > m ? -1 : strcmp(p->name, q->name);
+}
+
+static int sum_sources(struct findings *f)
+{
+	const struct record *rec = f->rec;
+
+	f->sources = calloc(rec->nr_sources + 1, sizeof(*f->sources));
+	if (!f->sources)
+		return err_nomem();
+	for (size_t i = 0; i < rec->nr_sources; i++) {
+		const struct record_source *s = &rec->sources[i];
+		struct finding_source *sum = f->sources;
+
+		while (sum->name && (sum->irq != s->irq || strcmp(sum->name, s->name)))
+			sum++;
+		f->nr_sources += !sum->name;
+		sum->name = s->name;
+		sum->irq = s->irq;
+		sum->storm = s->storm;
+		sum->fast += s->fast;
+		sum->msr += s->msr;
+		sum->level += s->level;
+		sum->fast_share = share_of(sum->fast, sum->msr);
+	}
+	qsort(f->sources, f->nr_sources, sizeof(*f->sources), by_eois);
+	return 0;
+}
+
 static enum verdict judge(const struct findings *f)
 {
 	const struct finding_eoi *eoi = &f->totals.eoi;
@@ -180,6 +215,8 @@ static enum verdict judge(const struct findings *f)
 		return VERDICT_NO_EOI;
 	if (f->rec->eoi_mode && !strcmp(f->rec->eoi_mode, "msr"))
 		return VERDICT_HELD_OFF;
+	if (f->rec->eoi_mode && !strcmp(f->rec->eoi_mode, "ignored"))
+		return VERDICT_IGNORED;
 	if (!eoi->fast)
 		return VERDICT_NEVER_GRANTED;
 	return eoi->fast_share >= FAST_SHARE ? VERDICT_FAST : VERDICT_MIXED;
@@ -206,6 +243,12 @@ int analyze_record(struct findings *f, const struct record *rec)
 	find_totals(f, seconds);
 	ret = find_spread(f);
 	f->verdict = judge(f);
+	f->why = eoi_why(rec, &f->totals.eoi);
+	f->cycles_fast = eoi_cycles(&rec->cycles[0], rec->tsc_khz);
+	f->cycles_msr = eoi_cycles(&rec->cycles[1], rec->tsc_khz);
+	f->write_exits = eoi_write_exits(rec);
+	if (!ret)
+		ret = sum_sources(f);
 	f->register_path = !apic ? NULL : !strcmp(apic, "x2apic") ? "msr" : "mmio";
 	return ret;
 }
@@ -213,6 +256,7 @@ int analyze_record(struct findings *f, const struct record *rec)
 void findings_fini(struct findings *f)
 {
 	free(f->rows);
+	free(f->sources);
 	memset(f, 0, sizeof(*f));
 }
 
@@ -221,6 +265,7 @@ const char *verdict_name(enum verdict v)
 	static const char *const names[] = {
 		[VERDICT_NOT_COUNTED] = "not-counted",
 		[VERDICT_HELD_OFF] = "held-off",
+		[VERDICT_IGNORED] = "ignored",
 		[VERDICT_NO_EOI] = "no-eoi",
 		[VERDICT_NEVER_GRANTED] = "never-granted",
 		[VERDICT_MIXED] = "mixed",

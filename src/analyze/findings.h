@@ -34,10 +34,34 @@ struct finding_row {
 
 struct finding_spread { double median, low, high; };	/* quartiles over the whole intervals; NAN of fewer than 4 */
 
+/* EOIs by the register, by the first reason that holds: they add up to msr */
+struct finding_why {
+	bool has;
+	uint64_t not_offered, off, ignored;
+	uint64_t level;			/* of a level-triggered interrupt: never granted */
+	uint64_t apicv_like;		/* never granted, and the register write is cheap */
+	uint64_t pending_or_exit;	/* the rest: another interrupt was pending, or an exit came in between */
+};
+
+struct finding_cycles {			/* TSC cycles of the EOIs of one path; count 0: not timed */
+	uint64_t count;
+	double mean, mean_ns;		/* NAN */
+	uint64_t p50_below, p99_below;	/* so many took at most that (the upper edge of a power of two) */
+};
+
+struct finding_source {			/* whose EOIs, over all CPUs of the run */
+	const char *name;
+	int irq;			/* -1: no number */
+	bool storm;
+	uint64_t fast, msr, level;
+	double fast_share;
+};
+
 /* what a person is told in one line; the numbers are in totals */
 enum verdict {
 	VERDICT_NOT_COUNTED,		/* no module: rates and latencies only */
 	VERDICT_HELD_OFF,		/* the mode was msr: every EOI wrote the register, as asked */
+	VERDICT_IGNORED,		/* the mode was ignored: likewise, though the host granted */
 	VERDICT_NO_EOI,
 	VERDICT_NEVER_GRANTED,		/* the word is registered and the host never set the bit */
 	VERDICT_MIXED,			/* some fast */
@@ -64,6 +88,11 @@ struct findings {
 	} totals;
 	struct finding_spread rate_spread, share_spread;	/* rate of all vCPUs in Hz; fast share */
 	enum verdict verdict;
+	struct finding_why why;
+	struct finding_cycles cycles_fast, cycles_msr;
+	int write_exits;			/* 1: a register write exits, 0: it does not, -1: unknown */
+	struct finding_source *sources;		/* most EOIs first */
+	size_t nr_sources;
 	const char *register_path;		/* "msr" in x2APIC mode, "mmio" in xAPIC mode, NULL: unknown */
 };
 

@@ -120,6 +120,14 @@ static int set_eoi(struct request *req, const struct option_def *def, const char
 	return ret;
 }
 
+static int set_eoi_cycles(struct request *req, const struct option_def *def, const char *text)
+{
+	(void)def;
+	(void)text;
+	req->eoi_cycles = true;
+	return 0;
+}
+
 static int set_json(struct request *req, const struct option_def *def, const char *text)
 {
 	(void)def;
@@ -165,9 +173,11 @@ static const struct option_def defs[] = {
 	{ "pace", 0, "sleep|spin", set_pace, "how a worker waits for the next due time (default sleep)", NULL },
 	{ "arrivals", 0, "const|poisson", set_arrivals, "how the due times are spread (default const)", NULL },
 	{ "seed", 0, "N", set_seed, "of everything random (default 1)", NULL },
-	{ "eoi", 0, "auto|none|pv|msr", set_eoi,
+	{ "eoi", 0, "auto|none|pv|msr|ignored", set_eoi,
 	  "auto: count EOIs when the module is there (default); none: do not;\n"
-	  "pv, msr: require it and hold PV-EOI on, off for the run", NULL },
+	  "pv, msr: require it and hold PV-EOI on, off for the run;\n"
+	  "ignored: the host grants, the guest writes the register all the same", NULL },
+	{ "eoi-cycles", 0, NULL, set_eoi_cycles, "take the TSC cycles of each EOI (needs the module)", NULL },
 	{ "json", 'J', NULL, set_json, "the result as JSON", "What comes out" },
 	{ "output", 'o', "FILE", set_output, "the result into FILE instead of standard output", NULL },
 	{ "quiet", 'q', NULL, set_quiet, "no progress and no remarks on standard error", NULL },

@@ -40,16 +40,38 @@ static int open_file(struct eoidev *dev, const char *root)
 	return dev->fd < 0 ? -errno : 0;
 }
 
+#define HEADER_FIRST 64u	/* the header as it was first; what came later is 0 where header_size says it is not there */
+
+static bool fits(uint64_t offset, uint64_t nr, uint64_t each, uint64_t size)
+{
+	return offset % 8 == 0 && offset <= size && nr * each <= size - offset;
+}
+
+static int check_blocks(const struct irqstorm_eoi_header *h)
+{
+	uint64_t size = h->block_size;
+
+	if (!size)
+		return 0;
+	if (size < sizeof(struct irqstorm_eoi_block) || size % 8 ||
+	    !fits(h->live_offset, 1, size, h->record_size) || !fits(h->marked_offset, 1, size, h->record_size) ||
+	    !fits(h->irqs_offset, h->nr_irqs, sizeof(struct irqstorm_eoi_source), size) ||
+	    !fits(h->vectors_offset, h->nr_vectors, sizeof(struct irqstorm_eoi_source), size) ||
+	    !fits(h->hist_offset, h->nr_buckets, 2 * sizeof(__u64), size))
+		return -EBADMSG;
+	return 0;
+}
+
 /* a header may have grown since: what is needed of it is what this program was built with */
 static int check_header(const struct irqstorm_eoi_header *h, size_t size)
 {
-	if (size < sizeof(*h) || h->abi != IRQSTORM_EOI_ABI)
+	if (size < HEADER_FIRST || h->abi != IRQSTORM_EOI_ABI)
 		return -EPROTO;
-	if (h->header_size < sizeof(*h) || h->header_size % 8 ||
+	if (h->header_size < HEADER_FIRST || h->header_size % 8 ||
 	    h->record_size < sizeof(struct irqstorm_eoi_cpu) || h->record_size % 8 ||
 	    h->map_size < h->header_size + (uint64_t)h->record_size * h->nr_records)
 		return -EBADMSG;
-	return 0;
+	return check_blocks(h);
 }
 
 static int read_header(struct eoidev *dev, struct irqstorm_eoi_header *h)
@@ -62,12 +84,14 @@ static int read_header(struct eoidev *dev, struct irqstorm_eoi_header *h)
 	/* a recorded guest's device is a plain file, and touching a page behind its end is a SIGBUS */
 	if (fstat(dev->fd, &st))
 		return -errno;
-	if (S_ISREG(st.st_mode) && st.st_size < (off_t)sizeof(*h))
+	if (S_ISREG(st.st_mode) && st.st_size < (off_t)HEADER_FIRST)
 		return -EBADMSG;
 	map = mmap(NULL, (size_t)page, PROT_READ, MAP_SHARED, dev->fd, 0);
 	if (map == MAP_FAILED)
 		return -errno;
-	memcpy(h, map, sizeof(*h));
+	memcpy(h, map, HEADER_FIRST);
+	if (h->header_size >= sizeof(*h))	/* a plain file's page is there to its end, and zeros behind */
+		memcpy(h, map, sizeof(*h));
 	munmap(map, (size_t)page);
 	if (S_ISREG(st.st_mode) && h->abi == IRQSTORM_EOI_ABI && st.st_size < (off_t)h->map_size)
 		return -EBADMSG;
@@ -96,6 +120,8 @@ static int open_checked(struct eoidev *dev, const char *root, struct irqstorm_eo
 	dev->header_size = h->header_size;
 	dev->record_size = h->record_size;
 	dev->nr_records = h->nr_records;
+	dev->layout = (struct eoi_layout){ h->block_size, h->live_offset, h->marked_offset, h->nr_irqs, h->irqs_offset,
+					   h->nr_vectors, h->vectors_offset, h->nr_buckets, h->hist_offset };
 	return 0;
 }
 
@@ -112,6 +138,11 @@ int eoidev_probe(struct eoidev_info *info, const char *root)
 		info->x2apic = h.flags & IRQSTORM_EOI_F_X2APIC;
 		info->kernel_word = h.flags & IRQSTORM_EOI_F_KERNEL_WORD;
 		info->mode = h.mode;
+		info->offered = h.flags & IRQSTORM_EOI_F_OFFERED;
+		info->can_time = h.nr_buckets;
+		info->calib_msr_cycles = h.calib_msr_cycles;
+		info->calib_base_cycles = h.calib_base_cycles;
+		info->tsc_khz = h.tsc_khz;
 	} else if (ret == -EPROTO) {
 		info->state = EOIDEV_OTHER_ABI;
 		snprintf(info->why, sizeof(info->why),
@@ -174,6 +205,29 @@ int eoidev_mark(struct eoidev *dev)
 	if (ioctl(dev->fd, IRQSTORM_EOI_MARK))
 		return err_failed(-errno, "cannot make a mark (" DEV_PATH "): %s", strerror(errno));
 	return 0;
+}
+
+int eoidev_set_timing(struct eoidev *dev)
+{
+	struct irqstorm_eoi_timing arg = { .on = 1 };
+
+	if (ioctl(dev->fd, IRQSTORM_EOI_SET_TIMING, &arg))
+		return err_failed(-errno, "cannot time EOIs (" DEV_PATH "): %s", strerror(errno));
+	return 0;
+}
+
+void eoidev_copy_block(const struct eoidev *dev, unsigned int cpu, bool marked, void *block)
+{
+	const volatile uint64_t *from = (const volatile uint64_t *)record(dev, cpu);
+	uint64_t *to = block;
+
+	if (!from) {
+		memset(block, 0, dev->layout.block_size);
+		return;
+	}
+	from += (marked ? dev->layout.marked_offset : dev->layout.live_offset) / sizeof(*from);
+	for (size_t i = 0; i < dev->layout.block_size / sizeof(*from); i++)
+		to[i] = from[i];
 }
 
 struct eoi_count eoidev_live(const struct eoidev *dev, unsigned int cpu)

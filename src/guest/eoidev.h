@@ -22,7 +22,17 @@ struct eoidev_info {
 	bool control;		/* this user may set the mode and make marks */
 	bool x2apic;		/* the register path is an MSR write */
 	bool kernel_word;
+	bool offered;		/* the host offers PV-EOI */
+	bool can_time;		/* EOIs can be timed */
+	uint64_t calib_msr_cycles, calib_base_cycles;	/* TSC cycles of a register write, of the measuring; 0: not made */
+	uint32_t tsc_khz;	/* 0: unknown */
 	unsigned int mode;	/* IRQSTORM_EOI_MODE_* */
+};
+
+/* where things stand in a block (kmod/uapi/irqstorm_eoi.h); block_size 0: the module keeps no blocks */
+struct eoi_layout {
+	uint32_t block_size, live_offset, marked_offset;
+	uint32_t nr_irqs, irqs_offset, nr_vectors, vectors_offset, nr_buckets, hist_offset;
 };
 
 struct eoidev {
@@ -31,6 +41,7 @@ struct eoidev {
 	const volatile unsigned char *map;
 	size_t map_size;
 	uint32_t header_size, record_size, nr_records;
+	struct eoi_layout layout;
 };
 
 struct eoi_count { uint64_t fast, msr; };
@@ -44,6 +55,11 @@ void eoidev_close(struct eoidev *dev);			/* a mode that was set goes back */
 
 int eoidev_set_mode(struct eoidev *dev, unsigned int mode);	/* IRQSTORM_EOI_MODE_*; a mark */
 int eoidev_mark(struct eoidev *dev);
+
+/* EOIs are timed until the file is closed */
+int eoidev_set_timing(struct eoidev *dev);
+/* copies a CPU's block of layout.block_size bytes as of its last mark, or the live one. eoiblock.h reads it */
+void eoidev_copy_block(const struct eoidev *dev, unsigned int cpu, bool marked, void *block);
 
 /* the live counters of a CPU: no system call. Zeros for a CPU without a record */
 struct eoi_count eoidev_live(const struct eoidev *dev, unsigned int cpu);

@@ -155,6 +155,49 @@ static json_t *interval_json(const struct record_interval *i, bool has_interrupt
 			 "fast", i->has_eoi ? count(i->fast) : json_null(), "msr", i->has_eoi ? count(i->msr) : json_null());
 }
 
+static json_t *source_json(const struct record_source *s)
+{
+	return json_pack("{s:o, s:o, s:i, s:o, s:o, s:o, s:b}", "irq", id(s->irq), "name", text(s->name), "cpu", (int)s->cpu,
+			 "fast", count(s->fast), "msr", count(s->msr), "level", count(s->level), "storm", s->storm);
+}
+
+static json_t *sources_json(const struct record *rec)
+{
+	json_t *sources;
+
+	if (!rec->has_sources)
+		return json_null();
+	sources = json_array();
+	for (size_t i = 0; i < rec->nr_sources; i++)
+		json_array_append_new(sources, source_json(&rec->sources[i]));
+	return sources;
+}
+
+static json_t *why_json(const struct finding_why *w)
+{
+	if (!w->has)
+		return json_null();
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "not_offered", count(w->not_offered), "off", count(w->off),
+			 "ignored", count(w->ignored), "level", count(w->level), "apicv_like", count(w->apicv_like),
+			 "pending_or_exit", count(w->pending_or_exit));
+}
+
+static json_t *cycles_json(const struct finding_cycles *c)
+{
+	if (!c->count)
+		return json_null();
+	return json_pack("{s:o, s:o, s:o, s:o, s:o}", "count", count(c->count), "mean", number(c->mean),
+			 "mean_ns", number(c->mean_ns), "p50_below", count(c->p50_below), "p99_below", count(c->p99_below));
+}
+
+static json_t *calibration_json(const struct findings *f)
+{
+	if (f->write_exits < 0)
+		return json_null();
+	return json_pack("{s:o, s:o, s:b}", "msr_cycles", count(f->rec->calib_msr_cycles), "base_cycles",
+			 count(f->rec->calib_base_cycles), "write_exits", f->write_exits);
+}
+
 static json_t *spread_json(const struct finding_spread *s)
 {
 	if (isnan(s->median))
@@ -185,6 +228,12 @@ static json_t *findings_json(const struct findings *f)
 	json_object_set_new(root, "pv_eoi_word", text(rec->pv_eoi_word));
 	json_object_set_new(root, "eoi_why_not", text(rec->plan.no_eoi_why));
 	json_object_set_new(root, "register_path", text(f->register_path));
+	json_object_set_new(root, "why_not_fast", why_json(&f->why));
+	json_object_set_new(root, "irqs", sources_json(rec));
+	json_object_set_new(root, "handlers_without_eoi", rec->has_sources ? count(rec->no_eoi) : json_null());
+	json_object_set_new(root, "eoi_cycles", json_pack("{s:o, s:o}", "fast", cycles_json(&f->cycles_fast),
+							  "msr", cycles_json(&f->cycles_msr)));
+	json_object_set_new(root, "calibration", calibration_json(f));
 	json_object_set_new(root, "verdict", json_string(verdict_name(f->verdict)));
 	json_object_set_new(root, "rate_spread_hz", spread_json(&f->rate_spread));
 	json_object_set_new(root, "fast_share_spread", spread_json(&f->share_spread));

@@ -32,7 +32,8 @@ static void print_head(FILE *out, const struct plan *plan, const struct guest *g
 	fprintf(out, "time      %s after %s of warm-up, sampled every %s\n", units_format_time(plan->duration_ns, a),
 		units_format_time(plan->warmup_ns, b), units_format_time(plan->interval_ns, c));
 	fprintf(out, "EOI       %s\n\n", !plan->count_eoi ? plan->no_eoi_why : plan->eoi == EOI_AUTO ? "counted" :
-		plan->eoi == EOI_PV ? "counted, PV-EOI held on" : "counted, PV-EOI held off");
+		plan->eoi == EOI_PV ? "counted, PV-EOI held on" : plan->eoi == EOI_MSR ? "counted, PV-EOI held off" :
+		"counted, PV-EOI granted by the host and ignored by the guest");
 }
 
 static void set_number(struct libscols_line *line, size_t column, int value)

@@ -14,10 +14,10 @@
 
 enum column { CPU, WORKLOAD, ASKED, RATE, INTERRUPTS, PER_EVENT, FAST, REGISTER, SHARE, P50, P99, MAX, NR_COLUMNS };
 
-static void set(struct libscols_line *line, enum column column, const char *fmt, ...)
+static void set(struct libscols_line *line, int column, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
-static void set(struct libscols_line *line, enum column column, const char *fmt, ...)
+static void set(struct libscols_line *line, int column, const char *fmt, ...)
 {
 	char buf[128];
 	va_list ap;
@@ -25,7 +25,7 @@ static void set(struct libscols_line *line, enum column column, const char *fmt,
 	va_start(ap, fmt);
 	vsnprintf(buf, sizeof(buf), fmt, ap);
 	va_end(ap);
-	scols_line_set_data(line, column, buf);
+	scols_line_set_data(line, (size_t)column, buf);
 }
 
 static struct libscols_table *new_table(const struct findings *f, FILE *out)
@@ -46,7 +46,7 @@ static struct libscols_table *new_table(const struct findings *f, FILE *out)
 	return table;
 }
 
-static void set_rate(struct libscols_line *line, enum column column, double hz)
+static void set_rate(struct libscols_line *line, int column, double hz)
 {
 	char buf[UNITS_TEXT];
 
@@ -68,7 +68,7 @@ static void set_counts(struct libscols_line *line, bool has, uint64_t interrupts
 	else
 		set(line, PER_EVENT, "%.3f", per_event);
 	if (!eoi->has) {
-		for (enum column c = FAST; c <= SHARE; c++)
+		for (int c = FAST; c <= SHARE; c++)
 			set(line, c, "-");
 		return;
 	}
@@ -86,7 +86,7 @@ static void set_latency(struct libscols_line *line, const struct finding_latency
 	char buf[UNITS_TEXT];
 
 	for (int i = 0; i < 3; i++)
-		set(line, (enum column)(P50 + i), "%s", l->count ? units_format_time(values[i], buf) : "-");
+		set(line, P50 + i, "%s", l->count ? units_format_time(values[i], buf) : "-");
 }
 
 static int print_table(FILE *out, const struct findings *f)
@@ -157,6 +157,9 @@ static void print_verdict(FILE *out, const struct findings *f)
 	case VERDICT_HELD_OFF:
 		fprintf(out, "PV-EOI was off: all %" PRIu64 " EOIs wrote %s", eoi->msr, reg);
 		break;
+	case VERDICT_IGNORED:
+		fprintf(out, "PV-EOI was granted and ignored: all %" PRIu64 " EOIs wrote %s", eoi->msr, reg);
+		break;
 	case VERDICT_NEVER_GRANTED:
 		fprintf(out, "The host never granted the fast path: all %" PRIu64 " EOIs wrote %s", eoi->msr, reg);
 		break;
@@ -169,6 +172,64 @@ static void print_verdict(FILE *out, const struct findings *f)
 	if (!isnan(f->totals.register_writes_per_interrupt))
 		fprintf(out, " (%.2f for each interrupt of the storm)", f->totals.register_writes_per_interrupt);
 	fputs(".\n", out);
+}
+
+static void print_why(FILE *out, const struct finding_why *w)
+{
+	const struct { uint64_t n; const char *reason; } reasons[] = {
+		{ w->not_offered, "the host does not offer it" },
+		{ w->level, "a level-triggered interrupt, which is never granted" },
+		{ w->apicv_like, "APICv or AVIC: the write is cheap, and nothing is granted" },
+		{ w->pending_or_exit, "another interrupt was pending, or an exit came in between" },
+	};
+
+	for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++)
+		if (reasons[i].n)
+			fprintf(out, "Not fast: %" PRIu64 ", %s.\n", reasons[i].n, reasons[i].reason);
+}
+
+static void print_cycles(FILE *out, const char *path, const struct finding_cycles *c)
+{
+	if (!c->count)
+		return;
+	fprintf(out, "An EOI on the %s path took %.0f cycles", path, c->mean);
+	if (!isnan(c->mean_ns))
+		fprintf(out, " (%.0f ns)", c->mean_ns);
+	fprintf(out, " on average, half of them at most %" PRIu64 ", 99 %% at most %" PRIu64 ".\n", c->p50_below, c->p99_below);
+}
+
+static int print_sources(FILE *out, const struct findings *f)
+{
+	static const char *const names[] = { "IRQ", "EOIS OF", "FAST", "REGISTER", "FAST %" };
+	struct libscols_table *table;
+
+	if (!f->nr_sources)
+		return 0;
+	table = scols_new_table();
+	if (!table)
+		return err_nomem();
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		scols_table_new_column(table, names[i], 0, i == 1 ? 0 : SCOLS_FL_RIGHT);
+	scols_table_set_stream(table, out);
+	for (size_t i = 0; i < f->nr_sources; i++) {
+		const struct finding_source *s = &f->sources[i];
+		struct libscols_line *line = scols_table_new_line(table, NULL);
+
+		if (!line)
+			break;
+		if (s->irq < 0)
+			set(line, 0, "-");
+		else
+			set(line, 0, "%d", s->irq);
+		set(line, 1, "%s%s", s->name, s->storm ? " (the storm)" : "");
+		set(line, 2, "%" PRIu64, s->fast);
+		set(line, 3, "%" PRIu64, s->msr);
+		set(line, 4, "%.1f", 100 * s->fast_share);
+	}
+	fputc('\n', out);
+	scols_print_table(table);
+	scols_unref_table(table);
+	return 0;
 }
 
 static void print_sentences(FILE *out, const struct findings *f)
@@ -189,6 +250,9 @@ static void print_sentences(FILE *out, const struct findings *f)
 	if (f->totals.few_interrupts)
 		fputs("That are fewer interrupts than events in flight explain: did the reads reach the device?\n", out);
 	print_verdict(out, f);
+	print_why(out, &f->why);
+	print_cycles(out, "fast", &f->cycles_fast);
+	print_cycles(out, "register", &f->cycles_msr);
 	if (f->rec->interrupts_elsewhere)
 		fprintf(out, "%" PRIu64 " of the storm's interrupts were taken on CPUs without a worker.\n",
 			f->rec->interrupts_elsewhere);
@@ -209,6 +273,8 @@ int output_text(FILE *out, const struct findings *f)
 
 	print_head(out, f);
 	ret = print_table(out, f);
+	if (!ret)
+		ret = print_sources(out, f);
 	if (!ret)
 		print_sentences(out, f);
 	return ret;

@@ -149,6 +149,12 @@ static int choose_eoi(struct plan *plan, const struct request *req, const struct
 	const struct eoidev_info *eoi = &guest->eoi;
 
 	plan->eoi = req->eoi;
+	plan->eoi_cycles = req->eoi_cycles;
+	if (req->eoi_cycles && (req->eoi == EOI_NONE || eoi->state != EOIDEV_READY))
+		return err_cannot("--eoi-cycles: %s", req->eoi == EOI_NONE ? "--eoi=none counts nothing" : eoi->why);
+	if (req->eoi_cycles && (!eoi->control || !eoi->can_time))
+		return err_cannot("--eoi-cycles: %s", !eoi->control ? "timing the EOIs of every vCPU takes CAP_SYS_ADMIN" :
+				  "this module cannot time EOIs: load the one that came with irqstorm");
 	if (req->eoi == EOI_NONE) {
 		snprintf(plan->no_eoi_why, sizeof(plan->no_eoi_why), "EOIs are not counted: --eoi=none");
 		return 0;

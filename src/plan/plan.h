@@ -48,6 +48,7 @@ struct plan {
 	enum pace pace;
 	enum arrivals arrivals;
 	enum eoi_ask eoi;
+	bool eoi_cycles;		/* EOIs are timed */
 	bool count_eoi;			/* the module is there and will be read */
 	char no_eoi_why[320];		/* one sentence where it will not */
 	hwloc_bitmap_t cpus;

@@ -12,7 +12,7 @@
 
 enum pace { PACE_SLEEP, PACE_SPIN };
 enum arrivals { ARRIVALS_CONST, ARRIVALS_POISSON };
-enum eoi_ask { EOI_AUTO, EOI_NONE, EOI_PV, EOI_MSR };
+enum eoi_ask { EOI_AUTO, EOI_NONE, EOI_PV, EOI_MSR, EOI_IGNORED };
 enum form { FORM_TEXT, FORM_JSON };
 enum action { ACTION_RUN, ACTION_PRINT_PLAN, ACTION_LIST_WORKLOADS, ACTION_HELP, ACTION_VERSION };
 
@@ -27,6 +27,7 @@ struct request {
 	enum arrivals arrivals;
 	uint64_t seed;
 	enum eoi_ask eoi;
+	bool eoi_cycles;		/* time each EOI */
 	enum form form;
 	const char *output;		/* NULL: stdout */
 	bool quiet;

@@ -54,23 +54,43 @@ void record_fini(struct record *rec)
 	free(rec->rows);
 	free(rec->cpus);
 	free(rec->intervals);
+	free(rec->sources);
 	free(rec->notes);
 	memset(rec, 0, sizeof(*rec));
 }
 
+/* doubles an array that is full; *items and *max are of the record */
+static int make_room(void **items, size_t nr, size_t *max, size_t size)
+{
+	size_t wanted = *max ? 2 * *max : 1024;
+	void *grown;
+
+	if (nr < *max)
+		return 0;
+	grown = realloc(*items, wanted * size);
+	if (!grown)
+		return err_nomem();
+	*items = grown;
+	*max = wanted;
+	return 0;
+}
+
+int record_add_source(struct record *rec, const struct record_source *source)
+{
+	int ret = make_room((void **)&rec->sources, rec->nr_sources, &rec->max_sources, sizeof(*source));
+
+	if (!ret)
+		rec->sources[rec->nr_sources++] = *source;
+	return ret;
+}
+
 int record_add_interval(struct record *rec, const struct record_interval *interval)
 {
-	if (rec->nr_intervals == rec->max_intervals) {
-		size_t max = rec->max_intervals ? 2 * rec->max_intervals : 1024;
-		struct record_interval *grown = realloc(rec->intervals, max * sizeof(*grown));
+	int ret = make_room((void **)&rec->intervals, rec->nr_intervals, &rec->max_intervals, sizeof(*interval));
 
-		if (!grown)
-			return err_nomem();
-		rec->intervals = grown;
-		rec->max_intervals = max;
-	}
-	rec->intervals[rec->nr_intervals++] = *interval;
-	return 0;
+	if (!ret)
+		rec->intervals[rec->nr_intervals++] = *interval;
+	return ret;
 }
 
 int record_add_note(struct record *rec, const char *note)

@@ -59,6 +59,22 @@ struct record_interval {		/* t_ns is when it ended, from the start of the run ph
 	uint64_t events, interrupts, fast, msr;
 };
 
+struct record_source {			/* whose EOIs, on one CPU, in the run phase; only those that had any */
+	unsigned int cpu;
+	int irq;			/* Linux IRQ; -1: an interrupt without a number */
+	bool storm;			/* one of the storm's own vectors */
+	char name[64];			/* "virtio0-req.0", "local_timer", "unclaimed" */
+	uint64_t fast, msr;
+	uint64_t level;			/* of both: of a level-triggered interrupt */
+};
+
+#define RECORD_BUCKETS 64
+
+struct record_cycles {			/* TSC cycles of the EOIs of one path */
+	uint64_t count, sum;
+	uint64_t buckets[RECORD_BUCKETS];	/* bucket i: 2^i and more, less than 2^(i+1) */
+};
+
 struct record_warmup { uint64_t elapsed_ns, events; };
 
 struct record {
@@ -74,19 +90,28 @@ struct record {
 	size_t nr_intervals, max_intervals;
 	char **notes;
 	size_t nr_notes;
+	struct record_source *sources;
+	size_t nr_sources, max_sources;
+	bool has_sources;		/* the module gives each EOI to somebody */
+	uint64_t no_eoi;		/* handlers entered without an EOI of their own */
+	struct record_cycles cycles[2];	/* fast, msr; count 0: not timed */
+	bool pv_eoi_usable;		/* the module finds PV-EOI offered */
+	uint64_t calib_msr_cycles, calib_base_cycles;	/* of a register write, of the measuring; 0: not made */
+	uint32_t tsc_khz;
 	struct record_warmup warmup;
 	uint64_t elapsed_ns;		/* of the run phase: when firing ended */
 	uint64_t interrupts_elsewhere;	/* of the storm's vectors, on CPUs without a worker */
 	bool interrupted;
 	char *failed;			/* the sentence of what ended the run; NULL */
 	const char *pv_eoi_word;	/* "kernel", "own": whose word the module uses; NULL: no module */
-	const char *eoi_mode;		/* what the module was in during the run: "pv", "msr"; NULL: no module */
+	const char *eoi_mode;		/* what the module was in during the run: "pv", "msr", "ignored"; NULL: no module */
 };
 
 /* room for so many; 0 or -ENOMEM with a sentence. record_fini takes a zeroed or half-filled record */
 int record_init(struct record *rec, size_t nr_workloads, size_t nr_rows, size_t nr_cpus);
 void record_fini(struct record *rec);
 int record_add_interval(struct record *rec, const struct record_interval *interval);
+int record_add_source(struct record *rec, const struct record_source *source);
 int record_add_note(struct record *rec, const char *note);
 struct record_cpu *record_cpu(const struct record *rec, unsigned int cpu);	/* NULL */
 

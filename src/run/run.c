@@ -61,7 +61,8 @@ static void catch_interrupts(bool on, struct sigaction old[NR_SIGNALS])
 
 static int open_eoi(struct run *run)
 {
-	static const unsigned int modes[] = { [EOI_PV] = IRQSTORM_EOI_MODE_PV, [EOI_MSR] = IRQSTORM_EOI_MODE_MSR };
+	static const unsigned int modes[] = { [EOI_PV] = IRQSTORM_EOI_MODE_PV, [EOI_MSR] = IRQSTORM_EOI_MODE_MSR,
+					       [EOI_IGNORED] = IRQSTORM_EOI_MODE_IGNORED };
 	unsigned int mode = run->guest->eoi.mode;
 	int ret;
 
@@ -69,12 +70,18 @@ static int open_eoi(struct run *run)
 	if (!run->plan->count_eoi)
 		return 0;
 	ret = eoidev_open(&run->eoi, run->guest->root);
-	if (!ret && (run->plan->eoi == EOI_PV || run->plan->eoi == EOI_MSR)) {
+	if (!ret && run->plan->eoi != EOI_AUTO) {
 		mode = modes[run->plan->eoi];
 		ret = eoidev_set_mode(&run->eoi, mode);
 	}
+	run->rec->pv_eoi_usable = run->guest->eoi.offered;
+	run->rec->calib_msr_cycles = run->guest->eoi.calib_msr_cycles;
+	run->rec->calib_base_cycles = run->guest->eoi.calib_base_cycles;
+	run->rec->tsc_khz = run->guest->eoi.tsc_khz;
 	run->rec->pv_eoi_word = run->guest->eoi.kernel_word ? "kernel" : "own";
-	run->rec->eoi_mode = mode == IRQSTORM_EOI_MODE_PV ? "pv" : mode == IRQSTORM_EOI_MODE_MSR ? "msr" : NULL;
+	if (!ret && run->plan->eoi_cycles)
+		ret = eoidev_set_timing(&run->eoi);
+	run->rec->eoi_mode = mode == IRQSTORM_EOI_MODE_IGNORED ? "ignored" : mode == IRQSTORM_EOI_MODE_PV ? "pv" : mode == IRQSTORM_EOI_MODE_MSR ? "msr" : NULL;
 	return ret;
 }
 

@@ -5,6 +5,7 @@
  */
 #include "run/sampler.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include "base/err.h"
@@ -29,11 +30,14 @@ int sampler_init(struct sampler *s, const struct plan *plan, const struct guest 
 	hwloc_bitmap_foreach_begin(cpu, plan->cpus) {
 		s->cpus[s->nr_cpus++] = (unsigned int)cpu;
 	} hwloc_bitmap_foreach_end();
+	if (sources_init(&s->sources, plan, eoi, s->cpus, s->nr_cpus))
+		return -ENOMEM;
 	return irqcount_init(&s->irqs, plan, guest);
 }
 
 void sampler_fini(struct sampler *s)
 {
+	sources_fini(&s->sources);
 	irqcount_fini(&s->irqs);
 	free(s->cpus);
 	free(s->begin);
@@ -80,6 +84,7 @@ int sampler_begin(struct sampler *s)
 		s->begin[i].events = 0;		/* the workers start at 0 again */
 	}
 	ret = mark_all(s, s->begin);
+	sources_begin(&s->sources);
 	memcpy(s->last, s->begin, s->nr_cpus * sizeof(*s->last));
 	return ret;
 }
@@ -156,7 +161,7 @@ int sampler_end(struct sampler *s, struct record *rec, uint64_t t_ns)
 	}
 	if (!ret)
 		end_rows(s, rec);
-	return ret;
+	return ret ? ret : sources_end(&s->sources, &s->irqs.procirq, rec);
 }
 
 void sampler_progress(const struct sampler *s, struct run_progress *p)

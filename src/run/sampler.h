@@ -9,6 +9,7 @@
 #include "record/record.h"
 #include "run/irqcount.h"
 #include "run/run.h"
+#include "run/sources.h"
 #include "run/worker.h"
 
 struct sample {				/* of one CPU: events, interrupts since the phase began; EOIs since loading */
@@ -21,6 +22,7 @@ struct sampler {
 	const struct plan *plan;
 	struct eoidev *eoi;		/* NULL: not counted */
 	struct irqcount irqs;
+	struct sources sources;
 	struct worker *workers;
 	unsigned int *cpus;
 	struct sample *begin, *last, *now;	/* by index into cpus */

@@ -29,7 +29,7 @@ refuse 2 "--interval=1.00 ms is too short" -i 1ms -d 8000h -w null
 refuse 2 "--warmup=99999h is out of range" --warmup 99999h -w null
 refuse 2 "--pace=run is none of sleep|spin" --pace run -w null
 refuse 2 "--arrivals=often is none of const|poisson" --arrivals often -w null
-refuse 2 "--eoi=on is none of auto|none|pv|msr" --eoi on -w null
+refuse 2 "--eoi=on is none of auto|none|pv|msr|ignored" --eoi on -w null
 refuse 2 "--seed=abc is no number" --seed abc -w null
 refuse 2 "--seed=9223372036854775808 is out of range: at most 2^63 - 1" --seed 9223372036854775808 -w null
 refuse 2 "--rate=0.0001 is out of range: 0.001 to 1G" --rate 0.0001 -w null
@@ -56,6 +56,8 @@ plan qemu-2-cpu1-offline 4 "CPU 1 is offline: online are 0" -c 1
 plan qemu-2 4 "there is no CPU 7: possible are 0-1" -c 7
 plan qemu-2 4 "virtio-blk: no such device or file: /dev/vdz" -w virtio-blk,dev=/dev/vdz
 plan qemu-2 4 "--eoi=pv: no /dev/irqstorm_eoi" --eoi pv
+plan qemu-2 4 "--eoi=ignored: no /dev/irqstorm_eoi" --eoi ignored
+plan qemu-2 4 "--eoi-cycles: no /dev/irqstorm_eoi" --eoi-cycles
 plan qemu-2 4 "--eoi=msr: no /dev/irqstorm_eoi" --eoi msr
 plan qemu-2 2 "virtio-blk: vda is asked for twice" -w virtio-blk -w virtio-blk,dev=/dev/vda
 refuse 1 "cannot read $scratch/nowhere" --sysroot "$scratch/nowhere" --print-plan

@@ -26,7 +26,7 @@ done
 t_run --version
 ok "--version names version and licence" eval 'exits 0 && prints "irqstorm " && prints GPL'
 if command -v mandoc >/dev/null; then
-  ok "the man pages are without a warning" mandoc -T lint -W warning "$IRQSTORM_SRC"/man/irqstorm.1
+  ok "the man pages are without a warning" mandoc -T lint -W warning "$IRQSTORM_SRC"/man/irqstorm.1 "$IRQSTORM_SRC"/man/irqstorm_eoi.4
 else
   skip "the man pages are without a warning" "no mandoc"
 fi

@@ -21,7 +21,8 @@ verdict() {	# STATUS SENTENCE
 	fi
 }
 
-load() { insmod ./irqstorm_eoi.ko own_word=$(($1 % 2)); }
+# a calibration writes EOIs with nothing in service, and that is what the host looks for
+load() { insmod ./irqstorm_eoi.ko calibrate=0 irqs="${IRQS:-512}" own_word=$(($1 % 2)); }
 
 # the interrupts of the disk: a storm that stands still proves nothing
 irqs() { awk '/virtio[0-9]+-req/ { for (i = 2; i < 10; i++) if ($i ~ /^[0-9]+$/) n += $i } END { print n + 0 }' /proc/interrupts; }
@@ -41,8 +42,8 @@ verdict $? "$i of $loads times loaded and unloaded, by turns with the kernel's w
 i=0
 list=
 while [ $i -lt "$switches" ]; do
-	list="$list msr pv"
-	i=$((i + 2))
+	list="$list msr pv ignored"
+	i=$((i + 3))
 done
 for own in 0 1; do
 	load $own

@@ -163,7 +163,9 @@ static void test_header(void)
 	ok(info.map_size % sysconf(_SC_PAGESIZE) == 0 &&
 	   info.map_size >= info.header_size + (uint64_t)info.nr_records * info.record_size,
 	   "map_size is a multiple of the page size and holds all records");
-	ok(!(info.flags & ~(IRQSTORM_EOI_F_X2APIC | IRQSTORM_EOI_F_KERNEL_WORD)), "no unknown flag is set");
+	ok(!(info.flags & ~(IRQSTORM_EOI_F_X2APIC | IRQSTORM_EOI_F_KERNEL_WORD | IRQSTORM_EOI_F_OFFERED |
+			    IRQSTORM_EOI_F_SOURCES)), "no unknown flag is set, and no EOI is timed");
+	ok(!(info.flags & IRQSTORM_EOI_F_OFFERED) == !pv_offered, "the header tells whether the host offers PV-EOI");
 
 	map_size = info.map_size;
 	map = mmap(NULL, map_size, PROT_READ, MAP_SHARED, fd, 0);
@@ -174,8 +176,8 @@ static void test_header(void)
 
 	for (i = 0; i < 3; i++)
 		zero &= !header()->reserved[i];
-	for (i = 0; i < info.nr_records * 3; i++)
-		zero &= !record(i / 3)->reserved[i % 3];
+	for (i = 0; i < info.nr_records * 2; i++)
+		zero &= !record(i / 2)->reserved[i % 2];
 	ok(zero, "reserved fields are 0");
 	ok(mode_now() == (pv_offered ? IRQSTORM_EOI_MODE_PV : IRQSTORM_EOI_MODE_MSR),
 	   "the mode is pv where the host offers PV-EOI, and msr where not");
@@ -235,7 +237,7 @@ static void test_ioctl_errors(void)
 	ok(mark(rd) == EPERM, "MARK through a file opened for reading gives EPERM");
 	ok(err_of(ioctl(rd, IRQSTORM_EOI_GET_INFO, nowhere)) == EFAULT, "GET_INFO to a bad address gives EFAULT");
 	ok(err_of(ioctl(fd, IRQSTORM_EOI_SET_MODE, nowhere)) == EFAULT, "SET_MODE from a bad address gives EFAULT");
-	ok(set_mode(fd, 0, 0) == EINVAL && set_mode(fd, 3, 0) == EINVAL && set_mode(fd, ~0U, 0) == EINVAL,
+	ok(set_mode(fd, 0, 0) == EINVAL && set_mode(fd, 4, 0) == EINVAL && set_mode(fd, ~0U, 0) == EINVAL,
 	   "unknown modes give EINVAL");
 	ok(set_mode(fd, IRQSTORM_EOI_MODE_MSR, 1) == EINVAL, "SET_MODE with reserved not 0 gives EINVAL");
 	ok(err_of(ioctl(fd, _IO(IRQSTORM_EOI_IOC, 99))) == ENOTTY, "an unknown ioctl gives ENOTTY");
@@ -357,7 +359,15 @@ static void test_modes(unsigned int nr_cpus)
 		ok(fast, "in mode pv EOIs of CPU %u are fast (fast %llu, msr %llu)", cpu, (unsigned long long)fast,
 		   (unsigned long long)msr);
 	}
-	ok(!set_mode(fd, IRQSTORM_EOI_MODE_MSR, 0), "SET_MODE works a third time");
+	ok(!set_mode(fd, IRQSTORM_EOI_MODE_IGNORED, 0) && mode_now() == IRQSTORM_EOI_MODE_IGNORED, "SET_MODE ignored works");
+	for (cpu = 0; cpu < nr_cpus; cpu++) {
+		if (!online(cpu))
+			continue;
+		window(cpu, &fast, &msr);
+		ok(!fast && msr, "in mode ignored no EOI of CPU %u is fast (fast %llu, msr %llu)", cpu,
+		   (unsigned long long)fast, (unsigned long long)msr);
+	}
+	ok(!set_mode(fd, IRQSTORM_EOI_MODE_MSR, 0), "SET_MODE works a fourth time");
 	changes = changes_now();
 	marks = record(0)->nr_marks;
 	close(fd);
@@ -503,7 +513,8 @@ static void test_hostile(void)
 	int fd = dev_open(O_RDWR), rd = dev_open(O_RDONLY);
 
 	for (i = 0; i < 5000; i++) {
-		static const unsigned int real[] = { IRQSTORM_EOI_GET_INFO, IRQSTORM_EOI_SET_MODE, IRQSTORM_EOI_MARK };
+		static const unsigned int real[] = { IRQSTORM_EOI_GET_INFO, IRQSTORM_EOI_SET_MODE, IRQSTORM_EOI_SET_TIMING,
+						     IRQSTORM_EOI_MARK };
 		void *arg = rand_r(&seed) % 2 ? buffer : (void *)((uintptr_t)rand_r(&seed) << (rand_r(&seed) % 33));
 		unsigned int cmd;
 
@@ -511,7 +522,7 @@ static void test_hostile(void)
 			buffer[cmd] = rand_r(&seed) % 4;
 		/* few marks: they are slow in an emulated guest */
 		if (rand_r(&seed) % 4)
-			cmd = real[rand_r(&seed) % (i % 16 ? 2 : 3)];
+			cmd = real[rand_r(&seed) % (i % 16 ? 2 : 4)];
 		else
 			cmd = _IOC(rand_r(&seed) % 4, IRQSTORM_EOI_IOC, rand_r(&seed) % 6, rand_r(&seed) % 80);
 		ioctl(rand_r(&seed) % 2 ? fd : rd, cmd, arg);

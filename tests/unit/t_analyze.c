@@ -161,6 +161,88 @@ static void verdict(uint64_t fast, uint64_t msr, const char *mode, enum verdict 
 	record_fini(&rec);
 }
 
+static struct finding_why why(struct record *rec, const char *mode)
+{
+	struct finding_why w;
+	struct findings f;
+
+	rec->eoi_mode = mode;
+	assert_int_equal(analyze_record(&f, rec), 0);
+	w = f.why;
+	assert_int_equal(w.not_offered + w.off + w.ignored + w.level + w.apicv_like + w.pending_or_exit, f.totals.eoi.msr);
+	findings_fini(&f);
+	return w;
+}
+
+static void reasons(void **state)
+{
+	struct record_source level = { .cpu = 0, .irq = 11, .name = "virtio1", .msr = 30, .level = 30 };
+	struct record rec;
+
+	(void)state;
+	make(&rec);
+	assert_int_equal(why(&rec, "pv").not_offered, 200);
+	rec.pv_eoi_usable = true;
+	assert_int_equal(why(&rec, "msr").off, 200);
+	assert_int_equal(why(&rec, "ignored").ignored, 200);
+	assert_int_equal(why(&rec, "pv").pending_or_exit, 200);
+	assert_int_equal(record_add_source(&rec, &level), 0);
+	assert_int_equal(why(&rec, "pv").level, 30);
+	assert_int_equal(why(&rec, "pv").pending_or_exit, 170);
+	rec.calib_msr_cycles = 120;
+	rec.calib_base_cycles = 40;
+	assert_int_equal(why(&rec, "pv").apicv_like, 0);	/* some were fast: then it is not APICv */
+	rec.cpus[0].fast = rec.cpus[1].fast = 0;
+	assert_int_equal(why(&rec, "pv").apicv_like, 170);
+	rec.calib_msr_cycles = 2000;
+	assert_int_equal(why(&rec, "pv").pending_or_exit, 170);
+	record_fini(&rec);
+}
+
+static void sources(void **state)
+{
+	struct record_source s = { .cpu = 0, .irq = 25, .name = "virtio1-req.0", .storm = true, .fast = 10, .msr = 10 };
+	struct findings f;
+	struct record rec;
+
+	(void)state;
+	make(&rec);
+	assert_int_equal(record_add_source(&rec, &s), 0);
+	s.cpu = 4;
+	assert_int_equal(record_add_source(&rec, &s), 0);
+	s = (struct record_source){ .cpu = 4, .irq = -1, .name = "local_timer", .fast = 300, .msr = 100 };
+	assert_int_equal(record_add_source(&rec, &s), 0);
+	assert_int_equal(analyze_record(&f, &rec), 0);
+	assert_int_equal(f.nr_sources, 2);
+	assert_string_equal(f.sources[0].name, "local_timer");
+	assert_true(f.sources[0].fast_share == 0.75);
+	assert_int_equal(f.sources[1].fast, 20);
+	assert_true(f.sources[1].storm);
+	findings_fini(&f);
+	record_fini(&rec);
+}
+
+static void cycles(void **state)
+{
+	struct findings f;
+	struct record rec;
+
+	(void)state;
+	make(&rec);
+	rec.cycles[1] = (struct record_cycles){ .count = 100, .sum = 200000 };
+	rec.cycles[1].buckets[10] = 98;		/* 1024 to 2047 */
+	rec.cycles[1].buckets[16] = 2;
+	rec.tsc_khz = 2000000;
+	assert_int_equal(analyze_record(&f, &rec), 0);
+	assert_int_equal(f.cycles_fast.count, 0);
+	assert_true(isnan(f.cycles_fast.mean));
+	assert_true(f.cycles_msr.mean == 2000 && f.cycles_msr.mean_ns == 1000);
+	assert_int_equal(f.cycles_msr.p50_below, 2047);
+	assert_int_equal(f.cycles_msr.p99_below, 131071);
+	findings_fini(&f);
+	record_fini(&rec);
+}
+
 static void verdicts(void **state)
 {
 	(void)state;
@@ -168,6 +250,7 @@ static void verdicts(void **state)
 	verdict(89, 11, "pv", VERDICT_MIXED);
 	verdict(0, 10, "pv", VERDICT_NEVER_GRANTED);
 	verdict(0, 10, "msr", VERDICT_HELD_OFF);
+	verdict(0, 10, "ignored", VERDICT_IGNORED);
 	verdict(0, 0, "pv", VERDICT_NO_EOI);
 }
 
@@ -209,6 +292,9 @@ static const struct CMUnitTest tests[] = {
 	TEST("what was not measured is NAN, never 0", nothing_measured),
 	TEST("far fewer interrupts than the depth explains are remarked", few),
 	TEST("each verdict comes from its counts and the mode", verdicts),
+	TEST("every EOI by the register has one reason, the first that holds", reasons),
+	TEST("EOIs are summed over CPUs by whose they were, most first", sources),
+	TEST("cycles of an EOI have a mean, and powers of two as quantiles", cycles),
 	TEST("quartiles are those of R", spread),
 	TEST("the spread over intervals is of all vCPUs together", spread_of_intervals),
 };

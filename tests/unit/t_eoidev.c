@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "base/err.h"
+#include "guest/eoiblock.h"
 #include "guest/eoidev.h"
 #include "irqstorm_eoi.h"
 
@@ -54,7 +55,7 @@ static void write_device(const struct irqstorm_eoi_header *h, size_t size)
 }
 
 static const struct irqstorm_eoi_header good = {
-	.abi = IRQSTORM_EOI_ABI, .header_size = 64, .record_size = 64, .nr_records = 4, .flags = IRQSTORM_EOI_F_X2APIC,
+	.abi = IRQSTORM_EOI_ABI, .header_size = 128, .record_size = 64, .nr_records = 4, .flags = IRQSTORM_EOI_F_X2APIC,
 	.mode = IRQSTORM_EOI_MODE_PV, .map_size = 4096,
 };
 
@@ -135,9 +136,80 @@ static void absent(void **state)
 	err_clear();
 }
 
+/* a header with blocks, records of one block each way, and in each block its own numbers */
+static void blocks(void **state)
+{
+	struct irqstorm_eoi_header h = good;
+	static unsigned char file[4096];
+	struct irqstorm_eoi_source *s;
+	struct irqstorm_eoi_block *b;
+	uint64_t copy[128];
+	struct eoidev dev;
+	FILE *f;
+
+	(void)state;
+	h.header_size = 128;
+	h.nr_records = 1;
+	h.block_size = 512;
+	h.live_offset = 64;
+	h.marked_offset = 576;
+	h.record_size = 1088;
+	h.irqs_offset = 128;
+	h.nr_irqs = 4;
+	h.vectors_offset = 224;
+	h.nr_vectors = 5;
+	h.hist_offset = 344;
+	h.nr_buckets = 8;
+	memset(file, 0, sizeof(file));
+	memcpy(file, &h, sizeof(h));
+	b = (void *)(file + 128 + 576);
+	b->unclaimed.msr = 3;
+	b->no_eoi = 9;
+	b->cycles_msr = 77;
+	s = (void *)((char *)b + 128);
+	s[3].fast = 33;
+	((uint64_t *)(void *)((char *)b + 344))[8 + 2] = 5;
+	f = fopen(path, "w");
+	assert_non_null(f);
+	assert_int_equal(fwrite(file, 1, sizeof(file), f), sizeof(file));
+	fclose(f);
+	assert_int_equal(eoidev_open(&dev, root), 0);
+	eoidev_copy_block(&dev, 0, true, copy);
+	assert_int_equal(eoiblock_unclaimed(copy).msr, 3);
+	assert_int_equal(eoiblock_no_eoi(copy), 9);
+	assert_int_equal(eoiblock_irq(&dev.layout, copy, 3).fast, 33);
+	assert_int_equal(eoiblock_cycles(copy, true), 77);
+	assert_int_equal(eoiblock_bucket(&dev.layout, copy, true, 2), 5);
+	eoidev_copy_block(&dev, 0, false, copy);
+	assert_int_equal(eoiblock_unclaimed(copy).msr, 0);
+	eoidev_copy_block(&dev, 7, true, copy);		/* a CPU without a record */
+	assert_int_equal(eoiblock_no_eoi(copy), 0);
+	eoidev_close(&dev);
+}
+
+static void lying_blocks(void **state)
+{
+	struct irqstorm_eoi_header h = good;
+
+	(void)state;
+	h.header_size = 128;
+	h.nr_records = 0;
+	h.block_size = 64;		/* smaller than a block */
+	assert_int_equal(probe(&h, 4096, "broken header"), EOIDEV_OTHER_ABI);
+	h.block_size = 128;		/* larger than a record */
+	assert_int_equal(probe(&h, 4096, "broken header"), EOIDEV_OTHER_ABI);
+	h.record_size = 1024;
+	h.nr_irqs = 0xffffffff;		/* beyond the block, and beyond 32 bits */
+	assert_int_equal(probe(&h, 4096, "broken header"), EOIDEV_OTHER_ABI);
+	h.nr_irqs = 0;
+	assert_int_equal(probe(&h, 4096, NULL), EOIDEV_READY);
+}
+
 static const struct CMUnitTest tests[] = {
 	TEST("records are read by the header's sizes, so a later module of the same ABI is read right", reads),
 	TEST("another ABI is refused naming both numbers, and a header that lies is refused", refuses),
+	TEST("a block is read by the offsets of the header", blocks),
+	TEST("blocks that do not fit are refused", lying_blocks),
 	TEST("no module is a state with a sentence, and opening it an error", absent),
 };
 

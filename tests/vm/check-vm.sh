@@ -6,7 +6,7 @@
 #
 # BUILDDIR has irqstorm, kmod/build/irqstorm_eoi.ko and the programs of tests/kmod.
 # Says TAP, and in the last line how many passed, failed and were skipped. Exits 0, 1 when something failed, 77 when
-# nothing could run. VM_PARTS, if set, are the parts to run.
+# nothing could run. VM_PARTS, if set, are the parts to run; VM_SKIP those not to.
 # Knows which guests there are and which parts run in each. Must not know what a part checks: see parts/.
 
 set -u
@@ -17,9 +17,14 @@ set -u
 
 # one host boots them all. guest | its settings (host.sh, guest_defaults) | parts, in this order
 guests=$(cat <<'END'
-smp1       | SMP=1                  | exact rate abi kill reload log
-smp2       | SMP=2                  | exact rate abi kill reload log
-smp2-xapic | SMP=2 APPEND=nox2apic  | exact abi log
+smp1       | SMP=1                  | exact rate abi modes kill reload log
+smp2       | SMP=2                  | exact rate abi modes kill reload log
+smp2-xapic | SMP=2 APPEND=nox2apic  | exact abi modes log
+nopv       | SMP=2 APPEND=nopv      | modes log
+level      | SMP=1 APPEND=pci=nomsi | level log
+no-pv-eoi  | SMP=1 CPU=host,-kvm-pv-eoi | without log
+no-kvm     | SMP=1 CPU=host,kvm=off | without log
+hyperv     | SMP=2 CPU=host,kvm=off,hv-relaxed,hv-vapic,hv-time,hv-vpindex | hyperv log
 END
 )
 
@@ -36,7 +41,7 @@ images_kernel 6.1
 job=$vm_tmp/job g=$vm_tmp/guest/job out=$vm_tmp/out
 mkdir -p "$job/guests" "$g/parts"
 cp "$vm_dir"/parts/*.sh "$g/parts/"
-cp "$build/kmod/build/irqstorm_eoi.ko" "$build"/tests/kmod/eoi_{abi,windows,storm} "$vm_dir/../kmod/cycles.sh" "$g/" || exit 1
+cp "$build/kmod/build/irqstorm_eoi.ko" "$build"/tests/kmod/eoi_{abi,perf,tables,windows,storm} "$vm_dir/../kmod/cycles.sh" "$g/" || exit 1
 vm_bin "$vm_tmp/guest" "$(realpath "$build/irqstorm")"
 cp "$build/irqstorm" "$g/"
 cat >"$g/parts-of-guest" <<'END'
@@ -56,7 +61,8 @@ table() {
 	while IFS='|' read -r name settings parts; do
 		name=${name// /}
 		[ "$wanted" = "  " ] || [[ $wanted == *" $name "* ]] || continue
-		"$1" "$name" "$settings" "${VM_PARTS:-$parts}"
+		parts=$(xargs -n 1 <<<"${VM_PARTS:-$parts}" | grep -vxF "$(xargs -n 1 <<<"${VM_SKIP:-none}")" | xargs)
+		"$1" "$name" "$settings" "$parts"
 	done <<<"$guests"
 }
 
@@ -67,7 +73,7 @@ configure() {
 		$(xargs -n 1 <<<"$2" | sed "s/=\(.*\)/='\1'/")
 		SCRIPT=parts-of-guest
 		APPEND="\$APPEND PARTS=\\"$(xargs <<<"$3")\\""
-		TIMEOUT=${VM_TIMEOUT:-200}
+		TIMEOUT=${VM_TIMEOUT:-300}
 	END
 }
 
@@ -89,8 +95,13 @@ judge() {
 
 table configure
 job_guest "$vm_tmp/guest" "$job"
-run_job "$job" "$out" 570 || { tap_not_ok "the KVM host of the test bed works"; tap_diag "$out/console" "$out"/*/host/{console,qemu.log}; tap_end; }
-for name in $(run_again "$job" "$out" 300); do
+nr_guests=$(find "$job/guests" -type f | wc -l)
+run_job "$job" "$out" $((120 + 110 * nr_guests)) || {
+	tap_not_ok "the KVM host of the test bed works"
+	tap_diag "$out/console" "$out"/*/host/{console,qemu.log}
+	tap_end
+}
+for name in $(run_again "$job" "$out" 450); do
 	tap_skipped=$((tap_skipped + 1))
 	tap_ok "${name#*-}: the guest lives through its first try # SKIP it died in the emulated host, and was tried again"
 done

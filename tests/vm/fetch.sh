@@ -5,6 +5,7 @@
 #
 #	fetch.sh kernel 6.1	prints two lines: the kernel image, and the modules directory (lib/modules/RELEASE)
 #	fetch.sh headers 6.1	prints one line: a directory for make's KDIR
+# and likewise 6.12, which Debian 12 has beside its own (in its security archive, too)
 #
 # Knows which packages make up a kernel of Debian, and how apt is asked for them. Knows no mirror: apt does. Must not
 # know what the kernels are for.
@@ -15,13 +16,13 @@ set -u
 cache=${IRQSTORM_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/irqstorm}
 
 skip() { echo "fetch.sh: $*" >&2; exit 77; }
-usage() { echo "usage: fetch.sh kernel|headers 6.1" >&2; exit 2; }
+usage() { echo "usage: fetch.sh kernel|headers 6.1|6.12" >&2; exit 2; }
 
 [ $# = 2 ] || usage
 what=$1 series=$2
 case $series in
-6.1) ;;
-6.12 | 7.2) skip "kernel $series: not yet" ;;
+6.1) release='6\.1\.[0-9.]+-[0-9]+-cloud-amd64' ;;
+6.12) release='6\.12\.[0-9.]+\+deb[0-9]+-cloud-amd64' ;;
 *) usage ;;
 esac
 
@@ -47,6 +48,8 @@ unpack() {
 
 # the two finishers work on the unpacked folder and on the release, and say what to print, relative to the folder
 finish_kernel() {
+	# busybox's depmod and insmod read no compressed modules
+	find "$1/lib/modules" -name '*.ko.xz' -exec xz -d {} + || return
 	busybox depmod -b "$1" "$2" || return
 	printf '%s\n' "boot/vmlinuz-$2" "lib/modules/$2" >"$1/.paths"
 }
@@ -62,10 +65,9 @@ finish_headers() {
 
 print_paths() { sed "s|^|$1/|" "$1/.paths"; }
 
-r=${series//./\\.}
 case $what in
-kernel)	main=$(newest "linux-image-$r\\.[0-9.]+-[0-9]+-cloud-amd64") ;;
-headers) main=$(newest "linux-headers-$r\\.[0-9.]+-[0-9]+-cloud-amd64") ;;
+kernel)	main=$(newest "linux-image-$release") ;;
+headers) main=$(newest "linux-headers-$release") ;;
 *)	usage ;;
 esac
 

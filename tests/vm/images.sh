@@ -22,13 +22,14 @@ images_base() {
 		echo "$vm_modules_dir"
 		dpkg-query -W busybox-static qemu-system-x86 linux-perf libc6
 	} 2>/dev/null | sha256sum | cut -c 1-16)
+	kind=$kind-${vm_modules_dir##*/}
 	image=$vm_cache/images/$kind-$key.cpio
 	if [ ! -f "$image" ]; then
 		mkdir -p "$vm_cache/images"
 		tmp=$(mktemp -d "$vm_cache/images/.new.XXXXXX") || vm_broken "cannot write $vm_cache"
 		mkdir -p "$tmp/root/bin"
 		(
-			"images_$kind" "$tmp/root" && install -m 755 "$vm_dir/init" "$tmp/root/init" &&
+			"images_$1" "$tmp/root" && install -m 755 "$vm_dir/init" "$tmp/root/init" &&
 				vm_cpio "$tmp/root" "$tmp/cpio"
 		) && rm -f "$vm_cache/images/$kind"-*.cpio && mv "$tmp/cpio" "$image"
 		rm -rf "$tmp"

@@ -132,9 +132,11 @@ run_emulated() {
 	[ $rc = 0 ] || echo "test bed: the emulated host ended with $rc" >&2
 }
 
-# job_guest ROOT JOB: the guests' kernel and initramfs: the base image and what is in ROOT, with ROOT/job/main made here
+# job_guest ROOT JOB: the guests' kernel and initramfs: the base image and what is in ROOT, with ROOT/job/main made here.
+# The kernel is the host's, or of series VM_GUEST_KERNEL.
 job_guest() {
-	local root=$1 job=$2 base
+	local root=$1 job=$2 base vm_kernel=$vm_kernel vm_modules_dir=$vm_modules_dir
+	[ -z "${VM_GUEST_KERNEL-}" ] || images_kernel "$VM_GUEST_KERNEL"
 	base=$(images_base guest) || exit
 	cp "$vm_dir/guest.sh" "$root/job/"
 	cat >"$root/job/main" <<-'END'

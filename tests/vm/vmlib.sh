@@ -68,13 +68,14 @@ vm_copy() {
 }
 
 # vm_modules ROOT MODULES_DIR NAME...: the modules and what they depend on, below ROOT/modules, numbered in the order of
-# loading. modules.dep lists what a module needs, nearest first.
+# loading. What is built in needs none. modules.dep lists what a module needs, nearest first.
 vm_modules() {
 	local root=$1 dir=$2 name dep m n
 	shift 2
 	mkdir -p "$root/modules"
 	n=$(find "$root/modules" -type f | wc -l)
 	for name; do
+		! grep -qsE "/${name//_/[-_]}\\.ko" "$dir/modules.builtin" || continue
 		dep=$(grep -E "(^|/)${name//_/[-_]}\\.ko:" "$dir/modules.dep") || vm_broken "no module $name in $dir"
 		for m in $(tr -d : <<<"$dep" | tr ' ' '\n' | tac); do
 			[ -n "$(find "$root/modules" -name "*-${m##*/}")" ] && continue
