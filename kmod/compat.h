@@ -10,6 +10,18 @@
 
 #include <linux/mm.h>
 #include <linux/version.h>
+#include <asm/msr.h>
+#include <asm/processor.h>
+
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 16, 0)
+#include <asm/cpuid/api.h>
+#else
+/* 3bf8ce828419 ("x86/cpuid: Rename hypervisor_cpuid_base() ... to cpuid_base_hypervisor()") */
+#define cpuid_base_hypervisor	hypervisor_cpuid_base
+/* 6fe22abacd40 ("x86/msr: Rename 'rdmsrl_safe()' to 'rdmsrq_safe()'"), and so with native_wrmsrl() */
+#define rdmsrq_safe		rdmsrl_safe
+#define native_wrmsrq		native_wrmsrl
+#endif
 
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 3, 0)
 /* 1c71222e5f23 ("mm: replace vma->vm_flags direct modifications with modifier calls") */

@@ -24,7 +24,6 @@
 #include <asm/io.h>
 #include <asm/msr.h>
 #include <asm/pgtable_types.h>
-#include <asm/processor.h>
 
 #include "compat.h"
 #include "eoi_account.h"
@@ -77,7 +76,7 @@ static void mark_and_write(u64 msr)
 {
 	eoi_account_mark();
 	if (offered)
-		native_wrmsrl(MSR_KVM_PV_EOI_EN, msr);
+		native_wrmsrq(MSR_KVM_PV_EOI_EN, msr);
 }
 
 static void learn(void *nr_without)
@@ -86,7 +85,7 @@ static void learn(void *nr_without)
 
 	if (!offered)
 		return;
-	if (rdmsrl_safe(MSR_KVM_PV_EOI_EN, &msr))
+	if (rdmsrq_safe(MSR_KVM_PV_EOI_EN, &msr))
 		msr = 0;
 	/* 0: an offline that was undone half-way; the kernel's word is still the one that was learnt before */
 	if ((msr & KVM_MSR_ENABLED) && msr != own_msr())
@@ -231,7 +230,7 @@ static bool cpuid_offers(bool *kvm)
 	u32 base = 0;
 
 	if (boot_cpu_has(X86_FEATURE_HYPERVISOR))
-		base = hypervisor_cpuid_base(KVM_SIGNATURE, 0);
+		base = cpuid_base_hypervisor(KVM_SIGNATURE, 0);
 	*kvm = base;
 	return base && (cpuid_eax(base | KVM_CPUID_FEATURES) & BIT(KVM_FEATURE_PV_EOI));
 }
