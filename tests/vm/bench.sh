@@ -52,25 +52,9 @@ run irqstorm-spin $storm --pace=spin
 END
 
 job_guest "$vm_tmp/guest" "$vm_tmp"
-truncate -s 64M "$vm_tmp/out.tar"
 echo "bench: booting the guest (about 40 s in all)" >&2
-# One vCPU thread, no I/O thread, no ioeventfd. QEMU's main thread still completes the reads: on the vCPU's own processor
-# it does so at once; on another one, at a moment that depends on the machine's load, and so would the guest's path.
-cpu=$(sed -n 's/^Cpus_allowed_list:.*[^0-9]//p' /proc/self/status)
-vm_limit 300 taskset -c "$cpu" nice qemu-system-x86_64 -name bench -nodefaults -no-user-config -display none -no-reboot \
-	-M pc -accel tcg,thread=single -icount shift=0,sleep=off -rtc base=2026-01-01,clock=vm -seed 1 \
-	-cpu max -smp 1 -m 1024 -kernel "$vm_kernel" -initrd "$vm_tmp/initrd" \
-	-append "console=ttyS0 quiet oops=panic panic=-1 nokaslr norandmaps VM_OUT=/dev/vdb VM_SCRIPT=bench" \
-	-chardev file,id=con,path="$vm_tmp/console" -serial chardev:con \
-	-chardev file,id=ctl,path="$vm_tmp/progress" -serial chardev:ctl \
-	-drive if=none,id=d,driver=null-co,read-zeroes=on,size=1G \
-	-device virtio-blk-pci,drive=d,ioeventfd=off,romfile= \
-	-drive if=none,id=o,file="$vm_tmp/out.tar",format=raw -device virtio-blk-pci,drive=o,ioeventfd=off,romfile= &
-wait $!
 out=$vm_tmp/out
-mkdir "$out"
-tar -x -f "$vm_tmp/out.tar" -C "$out" 2>/dev/null
-[ -s "$out/status" ] || { cat "$vm_tmp/console" >&2; vm_broken "the guest died"; }
+run_counted "$vm_tmp" "$out" bench || { cat "$vm_tmp/console" >&2; vm_broken "the guest died"; }
 for p in fio fio-tuned irqstorm irqstorm-spin; do
 	[ "$(cat "$out/$p.status")" = 0 ] && continue
 	echo "bench: $p failed:" >&2

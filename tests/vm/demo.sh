@@ -4,7 +4,7 @@
 # demo.sh BUILDDIR - what PV-EOI is good for: the same storm with it off and on, as the guest's irqstorm tells it, and as
 # the host's perf counts the events of kvm in the same two periods
 #
-# BUILDDIR has irqstorm and kmod/build/irqstorm_eoi.ko. Progress goes to stderr. Exits 77 where it cannot run.
+# BUILDDIR has irqstorm and kmod/build-6.1/irqstorm_eoi.ko. Progress goes to stderr. Exits 77 where it cannot run.
 # Knows the order of events and the form of the result. Must not know how the machines are started.
 
 set -u
@@ -22,7 +22,7 @@ images_kernel 6.1
 
 job=$vm_tmp/job g=$vm_tmp/guest/job
 mkdir -p "$job/guests" "$g"
-cp "$1/kmod/build/irqstorm_eoi.ko" "$1/irqstorm" "$g/" || exit 1
+cp "$1/kmod/build-6.1/irqstorm_eoi.ko" "$1/irqstorm" "$g/" || exit 1
 vm_bin "$vm_tmp/guest" "$(realpath "$1/irqstorm")"
 # A mode is set before the warm-up, which is longer than half a second, and the measured period begins with the mark
 # after it: so perf counts in that period and no other.

@@ -79,6 +79,7 @@ finish_kernel() {
 	# busybox's depmod and insmod read no compressed modules
 	find "$1/lib/modules" -name '*.ko.xz' -exec xz -d {} + || return
 	busybox depmod -b "$1" "$2" || return
+	[ -f "$1/boot/vmlinuz-$2" ] || { mkdir -p "$1/boot" && mv "$1/lib/modules/$2/vmlinuz" "$1/boot/vmlinuz-$2"; } || return
 	printf '%s\n' "boot/vmlinuz-$2" "lib/modules/$2" >"$1/.paths"
 }
 

@@ -1,13 +1,14 @@
 # shellcheck shell=dash disable=SC3045
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# host.sh JOB OUT - what runs on the KVM host: boots the guests of a job, one after the other, and traces KVM for them
+# host.sh JOB OUT [emulated] - what runs on the KVM host: boots the guests of a job, one after the other, and traces KVM for them
 #
 # Run by busybox's shell, on a host that QEMU emulates or on this very machine.
 # Knows QEMU's command line for a guest, tracefs and perf. Must not know what a test is or what passes.
 #
 #	JOB/kernel JOB/initrd		of the guests
 #	JOB/guests/NAME.conf		one guest: shell assignments, see guest_defaults
+#	JOB/emulated-cpu		if there, the CPU model that guests get for "host" where this host is emulated
 #	OUT/NAME/			what guest NAME handed over: its own /out (status, log, dmesg, ...) and the host's
 #					part in host/: qemu (exit status), console, traces, perf counts, and for one that
 #					did not end in time QEMU's view of its vCPUs (monitor)
@@ -19,12 +20,14 @@
 #	say TEXT			TEXT goes to the progress (no answer)
 #	trace-on FILTER			trace kvm_eoi, kvm_pv_eoi and the writes to MSR_KVM_PV_EOI_EN; FILTER is for the first
 #					two, 0 for none
-#	trace-off NAME			stop, and keep the trace as NAME.trace
+#	trace-off NAME			stop, and keep the trace as NAME.trace; one that still runs when the guest ends is
+#					kept as end.trace
+#	wake-in SECONDS			after so long, wake the guest up from a suspend
 #	perf-on MICROSECONDS		count all events of kvm between two marks, that is writes of vCPU 0 to the PV-EOI MSR:
 #					the first that comes so long after the one before it, and the next
 #	perf-off NAME			keep what perf says as NAME.perf, and the microseconds between the two as NAME.us
 
-job=$1 out=$2
+job=$1 out=$2 emulated=${3-}
 tracing=/sys/kernel/tracing
 [ -d $tracing/events ] || mount -t tracefs tracefs $tracing
 inst=$tracing/instances/irqstorm.$$
@@ -65,6 +68,8 @@ trace_on() {
 	: >"$inst/trace"
 	# only this guest's vCPU threads
 	ls "/proc/$qemu/task" >"$inst/set_event_pid"
+	# the kernel learns a thread's name some time after the trace began
+	vcpus | sed 's|\([^ ]*\) \(.*\)|s~<\.\.\.>-\1 ~\2-\1 ~|' >"$tmp/names"
 	for e in kvm_eoi kvm_pv_eoi; do
 		echo "$1" >"$inst/events/kvm/$e/filter"
 	done
@@ -80,9 +85,8 @@ trace_off() {
 	for e in kvm_eoi kvm_pv_eoi kvm_msr; do
 		echo 0 >"$inst/events/kvm/$e/enable"
 	done
-	# the kernel learns a thread's name some time after the trace began
-	vcpus | sed 's|\([^ ]*\) \(.*\)|s~<\.\.\.>-\1 ~\2-\1 ~|' >"$tmp/names"
 	sed -f "$tmp/names" "$inst/trace" >"$1.trace"
+	rm "$tmp/names"
 	# a trace that lost lines proves nothing
 	cat "$inst"/per_cpu/cpu*/stats | awk '/overrun/ { n += $NF } END { print n + 0 }' >"$1.lost"
 }
@@ -165,6 +169,8 @@ reply() {
 	fi
 }
 
+wake_in() { (sleep "$1"; echo system_wakeup >"$tmp/mon.in") & }
+
 # serve NAME: do what the guest asks until its line is closed; stdin is the line from the guest
 serve() {
 	local word rest
@@ -174,6 +180,7 @@ serve() {
 		say) progress "$1: $rest" ;;
 		trace-on) reply trace_on "$rest" ;;
 		trace-off) reply trace_off "$dir/$rest" ;;
+		wake-in) reply wake_in "$rest" ;;
 		perf-on) reply perf_on "$rest" ;;
 		perf-off) reply perf_off "$dir/$rest" ;;
 		bye) break ;;
@@ -191,6 +198,9 @@ guest() {
 	guest_defaults
 	# shellcheck disable=SC1090 # the job's
 	. "$job/guests/$1.conf"
+	if [ -n "$emulated" ] && [ -f "$job/emulated-cpu" ]; then
+		CPU=$(echo "$CPU" | sed "s/^host\>/$(cat "$job/emulated-cpu")/")
+	fi
 	mkfifo "$tmp/ctl.in" "$tmp/ctl.out" "$tmp/mon.in" "$tmp/mon.out"
 	exec 4<>"$tmp/ctl.out" 5<>"$tmp/ctl.in"
 	dd if=/dev/zero of="$tmp/out" bs=1M count=0 seek=64 2>/dev/null
@@ -216,6 +226,7 @@ guest() {
 	echo bye >&4
 	wait $server
 	exec 4>&- 5>&-
+	[ ! -f "$tmp/names" ] || trace_off "$dir/end"
 	echo $rc >"$dir/qemu"
 	tar -x -f "$tmp/out" -C "$out/$1" 2>/dev/null
 	rm -f "$tmp"/ctl.* "$tmp"/mon.* "$tmp/out"

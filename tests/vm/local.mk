@@ -1,21 +1,19 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # What needs virtual machines: kept out of make check, as it takes minutes, QEMU and packages of the distribution.
-#	make check-vm		irqstorm and its module in guests, against the host's tracepoints
-#	make check-vm-full	the same with guests of each kernel
+#	make check-vm		irqstorm and its module in guests, against the host's tracepoints: all that there is on 6.1, and on
+#				the other kernels what may differ there
+#	make check-vm-6.12	one kernel; VM_GUESTS and VM_PARTS, if set, say which guests and which parts
+#	make check-vm-full	all that there is on each kernel
 #	make demo		what PV-EOI saves, as guest and host tell it
-#	make bench		what one I/O costs, against fio
+#	make bench		what one I/O costs, against fio, and what an EOI costs, in instructions
 
 vm_dir = $(top_srcdir)/%D%
-# Of check-vm.sh's; check-vm-full boots all of them, on each kernel, with all parts. Switching tracepoints and the timing of
-# EOIs patches the guest's code under a storm, and that has stalled the emulated host: those parts are for a real one.
-VM_GUESTS = smp1 smp2 smp2-xapic level no-pv-eoi
-VM_SKIP = modes
-# the guests' kernel: a series that fetch.sh knows; the host's is always 6.1
-VM_GUEST_KERNEL = 6.1
+vm_kernels = 6.1 6.12 7.2
 vm_programs = tests/kmod/eoi_abi$(EXEEXT) tests/kmod/eoi_perf$(EXEEXT) tests/kmod/eoi_tables$(EXEEXT) \
 	tests/kmod/eoi_windows$(EXEEXT) tests/kmod/eoi_storm$(EXEEXT)
 
 EXTRA_DIST += \
+	%D%/bench-eoi.sh \
 	%D%/bench.sh \
 	%D%/check-vm.sh \
 	%D%/demo.sh \
@@ -26,6 +24,7 @@ EXTRA_DIST += \
 	%D%/init \
 	%D%/l2run.sh \
 	%D%/parts/abi.sh \
+	%D%/parts/cycles.sh \
 	%D%/parts/exact.sh \
 	%D%/parts/hyperv.sh \
 	%D%/parts/kill.sh \
@@ -34,27 +33,40 @@ EXTRA_DIST += \
 	%D%/parts/modes.sh \
 	%D%/parts/rate.sh \
 	%D%/parts/reload.sh \
+	%D%/parts/shutdown.sh \
+	%D%/parts/suspend.sh \
 	%D%/parts/without.sh \
 	%D%/run.sh \
 	%D%/tap.sh \
 	%D%/vmlib.sh
 
 # The module, against the kernel that the guests run. Where the packages cannot be had (77), what comes next says so too.
-module-for-vm:
-	@kdir=$$($(vm_dir)/fetch.sh headers $(VM_GUEST_KERNEL)); rc=$$?; \
-	case $$rc in 0) $(MAKE) module KDIR="$$kdir" >&2 ;; 77) ;; *) exit $$rc ;; esac
+vm_modules = $(vm_kernels:%=module-for-%)
+$(vm_modules): module-for-%:
+	+@kdir=$$($(vm_dir)/fetch.sh headers $*); rc=$$?; \
+	case $$rc in 0) $(kmod_build) $(abs_top_builddir)/kmod/build-$* "$$kdir" "$$@" >&2 ;; 77) ;; *) exit $$rc ;; esac
 
-check-vm: irqstorm$(EXEEXT) $(vm_programs) module-for-vm
-	@VM_SKIP='$(VM_SKIP)' VM_GUEST_KERNEL=$(VM_GUEST_KERNEL) $(vm_dir)/check-vm.sh $(top_builddir) $(VM_GUESTS) || [ $$? = 77 ]
+vm_checks = $(vm_kernels:%=check-vm-%)
+$(vm_checks): check-vm-%: irqstorm$(EXEEXT) $(vm_programs) module-for-%
+	@$(vm_dir)/check-vm.sh $(top_builddir) $* $(VM_GUESTS) || [ $$? = 77 ]
+
+check-vm: $(vm_checks)
+check-vm-6.12 check-vm-7.2: VM_GUESTS = smp1 smp1-xapic smp2 smp2-xapic nopv
+check-vm-6.12 check-vm-7.2: export VM_PARTS = exact abi modes log
 
 check-vm-full:
-	$(MAKE) check-vm VM_GUESTS= VM_SKIP= VM_GUEST_KERNEL=6.1
-	$(MAKE) check-vm VM_GUESTS= VM_SKIP= VM_GUEST_KERNEL=6.12
+	for k in $(vm_kernels); do $(MAKE) check-vm-$$k VM_GUESTS= VM_PARTS= || exit; done
 
-demo: irqstorm$(EXEEXT) module-for-vm
+demo: irqstorm$(EXEEXT) module-for-6.1
 	@$(vm_dir)/demo.sh $(top_builddir)
 
-bench: irqstorm$(EXEEXT)
+bench: irqstorm$(EXEEXT) bench-eoi
 	@$(vm_dir)/bench.sh $(top_builddir)/irqstorm$(EXEEXT)
 
-.PHONY: module-for-vm check-vm check-vm-full demo bench
+bench-eoi: module-for-6.1
+	+@kdir=$$($(vm_dir)/fetch.sh headers 6.1) && MAKE='$(MAKE)' $(SHELL) $(abs_top_srcdir)/kmod/build.sh \
+		$(abs_top_builddir)/tests/kmod/bench/build "$$kdir" $(abs_top_srcdir)/tests/kmod/bench/Kbuild \
+		$(abs_top_srcdir)/tests/kmod/bench/eoi_bench.c >&2
+	@$(vm_dir)/bench-eoi.sh $(top_builddir)
+
+.PHONY: $(vm_modules) $(vm_checks) check-vm check-vm-full demo bench bench-eoi

@@ -1,0 +1,48 @@
+# shellcheck shell=bash disable=SC2154
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# suspend.sh - what a suspend finds is there again after it: PV-EOI on, or held off, and no request lost
+#
+# The kernel registers its own word on the boot CPU when it resumes, whatever the mode is.
+
+suspend_guest() {
+	local storm mode
+	insmod ./irqstorm_eoi.ko own_word=1
+	./eoi_storm /dev/vda >"$1/storm" &
+	storm=$!
+	for mode in pv msr; do
+		# its file holds the mode until after the second look
+		./eoi_windows 12000 $mode >/dev/null &
+		sleep 1
+		host wake-in 4
+		echo mem >/sys/power/state && echo $mode >>"$1/suspended"
+		./eoi_windows 1000 mark >"$1/$mode.after"
+		echo $? >>"$1/status"
+		wait $!
+	done
+	./eoi_windows 700 pv >"$1/last"
+	kill -TERM $storm
+	wait $storm
+	echo $? >"$1/storm.status"
+	rmmod irqstorm_eoi
+	echo $? >"$1/rmmod"
+	dmesg | grep 'PM: suspend' >"$1/log-of-it"
+}
+
+# suspend_window FILE FAST: each vCPU had EOIs, and fast ones or none
+suspend_window() {
+	awk -v want="$2" '
+		$1 == "window" { nr++; bad += ($6 > 0) != want || $6 + $8 == 0 }
+		END { exit bad || !nr }' "$1"
+}
+
+suspend_check() {
+	tap_is "pv msr" "$(xargs <"$2/suspended")" "the guest suspends to memory and comes back, twice"
+	tap_is 2 "$(grep -c 'suspend exit' "$2/log-of-it")" "its kernel says so, too"
+	tap_test "mode pv: after the suspend there are fast EOIs on each vCPU" suspend_window "$2/pv.after" 1
+	tap_test "mode msr: after the suspend there are none on any" suspend_window "$2/msr.after" 0
+	tap_is "0 0" "$(xargs <"$2/status")" "sources add up to fast and msr after a suspend"
+	tap_test "when the file with mode msr is closed, PV-EOI is on again" suspend_window "$2/last" 1
+	tap_is 0 "$(cat "$2/storm.status")" "no read got lost"
+	tap_is 0 "$(cat "$2/rmmod")" "the module can be unloaded"
+}
