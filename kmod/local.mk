@@ -2,7 +2,8 @@
 # The bridge to kbuild. The module is built in a copy of its sources, so that the source tree never gets a .ko, and that
 # copy is what DKMS gets.
 #	make module [KDIR=DIR]		%D%/build/irqstorm_eoi.ko
-#	make check-kmod KDIRS="DIR..."	each in a folder of its own, %D%/build-1, -2, ...; a warning is a failure
+#	make check-kmod KDIRS="DIR..."	each in a folder of its own, %D%/build-1, -2, ...; a warning is a failure. Also what
+#					DKMS would build, against the first
 #	make dkms-install [DESTDIR=DIR]	the same files and dkms.conf, to where DKMS looks for sources
 #	make dkms-uninstall [DESTDIR=DIR]
 
@@ -21,7 +22,7 @@ kmod_sources = \
 	%D%/uapi/irqstorm_eoi.h
 
 EXTRA_DIST += $(kmod_sources) %D%/build.sh %D%/dkms.conf.in
-BUILT_TREES += %D%/build %D%/build-[0-9]*
+BUILT_TREES += %D%/build %D%/build-[0-9]* %D%/build-dkms
 
 # the sources, as they are seen from the build folder
 kmod_build = set -- $(kmod_sources); \
@@ -37,9 +38,13 @@ check-kmod:
 		( STRICT=1; export STRICT; $(kmod_build) $(abs_top_builddir)/%D%/build-$$n "$$k" "$$@" ) || exit 1; \
 		$(SHELL) $(top_srcdir)/tests/kmod/path.sh %D%/build-$$n/irqstorm_eoi.ko || exit 1; \
 	done; \
-	echo "check-kmod: $$n kernels, no warning"
+	set -- $(KDIRS); \
+	$(MAKE) DESTDIR='$(abs_top_builddir)/%D%/build-dkms' dkms-install >/dev/null && \
+	$(MAKE) -C "$$1" M='$(abs_top_builddir)/%D%/build-dkms$(dkms_to)' CONFIG_DEBUG_INFO_BTF_MODULES= modules >/dev/null || exit 1; \
+	echo "check-kmod: $$n kernels, and what DKMS gets; no warning"
 
-dkms_dir = $(DESTDIR)/usr/src/irqstorm_eoi-$(PACKAGE_VERSION)
+dkms_to = /usr/src/irqstorm_eoi-$(PACKAGE_VERSION)
+dkms_dir = $(DESTDIR)$(dkms_to)
 
 # into a fresh folder, so that no file of another time is built too
 dkms-install:
@@ -54,6 +59,6 @@ dkms-uninstall:
 	rm -rf '$(dkms_dir)'
 
 clean-kmod:
-	rm -rf %D%/build %D%/build-[0-9]*
+	rm -rf %D%/build %D%/build-[0-9]* %D%/build-dkms
 
 .PHONY: module check-kmod dkms-install dkms-uninstall clean-kmod

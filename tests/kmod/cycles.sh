@@ -5,7 +5,7 @@
 # under reads whose interrupts may not get lost
 #
 # Runs as root in a guest, in a folder with irqstorm_eoi.ko, eoi_storm and eoi_windows; the disk is /dev/vda.
-# Says TAP; exits 0 or 1. Must not know what the host saw.
+# Says TAP; exits 0 or 1; file descriptor 3, if open, gets lines about the progress. Must not know what the host saw.
 
 loads=${1:-50} switches=${2:-50} hotplugs=${3:-5}
 nr=0 failed=0
@@ -20,6 +20,9 @@ verdict() {	# STATUS SENTENCE
 		failed=1
 	fi
 }
+
+# progress I TEXT: for every 40th I
+progress() { [ $(($1 % 40)) != 0 ] || { echo "say $2" >&3; } 2>/dev/null; }
 
 # load N [IRQS]: a calibration writes EOIs with nothing in service, and that is what the host looks for
 load() { insmod ./irqstorm_eoi.ko calibrate=0 irqs="${2:-512}" own_word=$(($1 % 2)); }
@@ -36,6 +39,7 @@ before=$(irqs)
 i=0
 while [ $i -lt "$loads" ] && load $i $((i / 2 % 5 ? 0 : 512)) && rmmod irqstorm_eoi; do
 	i=$((i + 1))
+	progress $i "$i loads"
 done
 [ $i = "$loads" ]
 verdict $? "$i of $loads times loaded and unloaded, by turns with the kernel's word and with the module's; one in five with tracepoints"
@@ -50,6 +54,7 @@ for own in 0 1; do
 	load $own
 	# shellcheck disable=SC2086 # a list
 	./eoi_windows 10 $list >/dev/null
+	progress 0 "$i changes of mode with own_word=$own"
 	verdict $? "$i changes of mode on each CPU with own_word=$own"
 	rmmod irqstorm_eoi
 done

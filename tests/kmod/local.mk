@@ -18,5 +18,5 @@ check_PROGRAMS += %D%/eoi_abi %D%/eoi_tables %D%/eoi_perf %D%/eoi_windows %D%/eo
 %C%_eoi_windows_LDFLAGS = -static
 %C%_eoi_storm_LDFLAGS = -static
 
-EXTRA_DIST += %D%/cycles.sh %D%/path.sh %D%/windows.awk %D%/bench/Kbuild %D%/bench/eoi_bench.c
+EXTRA_DIST += %D%/cycles.sh %D%/fast.awk %D%/path.sh %D%/windows.awk %D%/bench/Kbuild %D%/bench/eoi_bench.c
 BUILT_TREES += %D%/bench/build

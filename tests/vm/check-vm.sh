@@ -28,8 +28,8 @@ level      | SMP=1 APPEND=pci=nomsi | level log
 no-pv-eoi  | SMP=1 CPU=host,-kvm-pv-eoi | without log
 no-kvm     | SMP=1 CPU=host,kvm=off | without log
 hyperv     | SMP=2 CPU=host,kvm=off,hv-relaxed,hv-vapic,hv-time,hv-vpindex | hyperv log
-power      | SMP=2                  | suspend shutdown
-cycles     | SMP=2 TIMEOUT=1200     | cycles log
+power      | SMP=2                  | hotplug suspend shutdown
+cycles     | SMP=2 TIMEOUT=900      | cycles log
 END
 )
 

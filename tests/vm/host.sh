@@ -236,14 +236,17 @@ guest() {
 
 # ends the guest when its time is over, or when it does not come up: that takes 5 to 20 s on an emulated host
 watchdog() {
-	local i=0
+	local begin now _
 	trap 'exit 0' TERM
+	read -r begin _ </proc/uptime
 	while sleep 1; do
-		i=$((i + 1))
-		[ $i = 60 ] && [ ! -f "$dir/hello" ] && break
-		[ $i -ge "$TIMEOUT" ] && break
+		# a sleep may last longer than it should
+		read -r now _ </proc/uptime
+		now=$((${now%.*} - ${begin%.*}))
+		[ $now -ge 60 ] && [ ! -f "$dir/hello" ] && break
+		[ $now -ge "$TIMEOUT" ] && break
 	done
-	echo $i >"$dir/timeout"
+	echo $now >"$dir/timeout"
 	monitor >"$dir/monitor" 2>&1
 	kill -KILL $qemu
 }

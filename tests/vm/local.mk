@@ -26,6 +26,7 @@ EXTRA_DIST += \
 	%D%/parts/abi.sh \
 	%D%/parts/cycles.sh \
 	%D%/parts/exact.sh \
+	%D%/parts/hotplug.sh \
 	%D%/parts/hyperv.sh \
 	%D%/parts/kill.sh \
 	%D%/parts/level.sh \
