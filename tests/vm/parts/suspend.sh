@@ -17,7 +17,7 @@ suspend_guest() {
 		host wake-in 4
 		echo mem >/sys/power/state && echo $mode >>"$1/suspended"
 		./eoi_windows 1000 mark >"$1/$mode.after"
-		echo $? >>"$1/status"
+		echo $? >>"$1/sums"
 		wait $!
 	done
 	./eoi_windows 700 pv >"$1/last"
@@ -36,7 +36,7 @@ suspend_check() {
 		awk -v want=1 -f "$vm_dir/../kmod/fast.awk" "$2/pv.after"
 	tap_test "mode msr: after the suspend there are none on any" \
 		awk -v want=0 -f "$vm_dir/../kmod/fast.awk" "$2/msr.after"
-	tap_is "0 0" "$(xargs <"$2/status")" "sources add up to fast and msr after a suspend"
+	tap_is "0 0" "$(xargs <"$2/sums")" "sources add up to fast and msr after a suspend"
 	tap_test "when the file with mode msr is closed, PV-EOI is on again" \
 		awk -v want=1 -f "$vm_dir/../kmod/fast.awk" "$2/last"
 	tap_is 0 "$(cat "$2/storm.status")" "no read got lost"
