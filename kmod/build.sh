@@ -5,7 +5,7 @@
 #
 # Knows kbuild. Must not know where its caller keeps things.
 # A file is copied only when it differs, so what did not change is not built again.
-# With STRICT=1: sparse too where there is one, and any warning is a failure.
+# With STRICT=1: sparse too, and any warning is a failure.
 
 set -u
 build=$1 kdir=$2
@@ -34,7 +34,8 @@ if [ "${STRICT-}" != 1 ]; then
 	exec "${MAKE:-make}" -C "$kdir" M="$build" "$@" modules
 fi
 
-! command -v sparse >/dev/null || set -- "$@" C=1
+command -v sparse >/dev/null || { echo "build.sh: no sparse here (package sparse)" >&2; exit 1; }
+set -- "$@" C=1
 # all of it again: what is not compiled does not warn
 rm -f "$build"/*.o
 "${MAKE:-make}" -C "$kdir" M="$build" "$@" modules >"$build/log" 2>&1

@@ -8,10 +8,10 @@
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/cpumask.h>
+#include <linux/kprobes.h>
 #include <linux/lockdep.h>
 #include <linux/log2.h>
 #include <linux/mm.h>
-#include <linux/string.h>
 #include <linux/vmalloc.h>
 #include <asm/tsc.h>
 
@@ -161,7 +161,7 @@ void eoi_account_entry_other(void)
 	live()->sums.no_eoi++;
 }
 
-void eoi_account_cycles(bool fast, u64 cycles)
+notrace void eoi_account_cycles(bool fast, u64 cycles)
 {
 	struct block *block = live();
 
@@ -171,18 +171,28 @@ void eoi_account_cycles(bool fast, u64 cycles)
 	else
 		block->sums.cycles_msr += cycles;
 }
+NOKPROBE_SYMBOL(eoi_account_cycles);
 
 void eoi_account_mark(void)
 {
 	struct irqstorm_eoi_cpu *record;
+	const u64 *from;
+	unsigned int i;
+	u64 *to;
 
 	lockdep_assert_irqs_disabled();
 	record = __this_cpu_read(eoi_account_record);
+	from = (const u64 *)live();
+	to = (void *)record + header->marked_offset;
 	if (header->flags & IRQSTORM_EOI_F_SOURCES)
 		give(NULL);
+	WRITE_ONCE(record->nr_marks_begun, record->nr_marks + 1);
+	smp_wmb();	/* a reader who sees any of the copy sees that it was begun */
 	WRITE_ONCE(record->mark_fast, record->fast);
 	WRITE_ONCE(record->mark_msr, record->msr);
-	memcpy((void *)record + header->marked_offset, live(), header->block_size);
+	for (i = 0; i < header->block_size / sizeof(*to); i++)
+		WRITE_ONCE(to[i], from[i]);
+	smp_wmb();
 	WRITE_ONCE(record->nr_marks, record->nr_marks + 1);
 }
 
@@ -194,14 +204,17 @@ void eoi_account_set_mode(u32 mode)
 	WRITE_ONCE(header->nr_mode_changes, header->nr_mode_changes + 1);
 }
 
-/* back when every CPU does it that way */
+/* back when every CPU does it that way; the flag is set only while all do */
 void eoi_account_set_timing(bool on)
 {
-	if (on)
+	WRITE_ONCE(header->nr_timing_changes, header->nr_timing_changes + 1);
+	if (on) {
 		static_branch_enable(&eoi_account_timing);
-	else
+		WRITE_ONCE(header->flags, header->flags | IRQSTORM_EOI_F_TIMING);
+	} else {
+		WRITE_ONCE(header->flags, header->flags & ~IRQSTORM_EOI_F_TIMING);
 		static_branch_disable(&eoi_account_timing);
-	WRITE_ONCE(header->flags, (header->flags & ~IRQSTORM_EOI_F_TIMING) | (on ? IRQSTORM_EOI_F_TIMING : 0));
+	}
 }
 
 void eoi_account_set_calibration(u64 msr_cycles, u64 base_cycles)

@@ -38,6 +38,8 @@ static bool calibrate = true;
 module_param(calibrate, bool, 0444);
 MODULE_PARM_DESC(calibrate, "measure once, at load, what a register write with nothing in service costs (default: Y)");
 
+static bool ready;
+
 /* how many open files want EOIs timed; such a file has a private_data */
 static unsigned int nr_timing;
 
@@ -140,9 +142,12 @@ static long device_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 	}
 }
 
-/* the counters tell no more than /proc/interrupts does, so whoever the file's mode lets in may read them */
+/* the counters tell what /proc/interrupts does, only finer, so whoever the file's mode lets in may read them */
 static int device_open(struct inode *inode, struct file *file)
 {
+	/* loading may still fail */
+	if (!READ_ONCE(ready))
+		return -ENXIO;
 	if ((file->f_mode & FMODE_WRITE) && !capable(CAP_SYS_ADMIN))
 		return -EPERM;
 	file->private_data = NULL;
@@ -209,6 +214,13 @@ static void __init calibrate_register(void)
 	eoi_account_set_calibration(with, base);
 }
 
+static int __init said(const char *what, int err)
+{
+	if (err)
+		pr_err("cannot %s (error %d)\n", what, err);
+	return err;
+}
+
 /*
  * Words are only registered once the callback looks at them, and are taken back before it is gone. Between the two a
  * CPU's callback may look at a word that is not the registered one: that costs a register write, never an EOI.
@@ -229,34 +241,36 @@ static int __init irqstorm_eoi_init(void)
 	if (err)
 		return err;
 
-	err = eoi_account_init(flags_now(), default_mode(), irqs);
+	err = said("allocate the counters", eoi_account_init(flags_now(), default_mode(), irqs));
 	if (err)
 		return err;
 	if (calibrate)
 		calibrate_register();
-	err = eoi_hook_take();
+	err = said("replace the EOI callback", eoi_hook_take());
 	if (err)
 		goto err_account;
 	err = irqs ? eoi_source_start() : 0;
 	if (err)
 		goto err_hook;
-	err = pv_word_start();
+	err = said("watch CPUs, suspends and reboots", pv_word_start());
 	if (err)
 		goto err_source;
-	err = pmu_start();
+	err = said("make /dev/" IRQSTORM_EOI_DEV, misc_register(&device));
 	if (err)
 		goto err_word;
-	err = misc_register(&device);
+	/* the last, as an event may be opened at once */
+	err = said("register with perf", pmu_start());
 	if (err)
-		goto err_pmu;
+		goto err_device;
+	WRITE_ONCE(ready, true);
 
 	pr_info("counting EOIs: %s, %s\n", eoi_hook_is_x2apic() ? "x2APIC (msr)" : "xAPIC (mmio)",
 		eoi_hook_is_hyperv() ? "Hyper-V's VP assist page" :
 		!pv_word_offered() ? "no PV-EOI" : pv_word_is_kernels() ? "the kernel's PV-EOI word" : "own PV-EOI word");
 	return 0;
 
-err_pmu:
-	pmu_stop();
+err_device:
+	misc_deregister(&device);
 err_word:
 	pv_word_stop();
 err_source:
@@ -272,8 +286,8 @@ module_init(irqstorm_eoi_init);
 
 static void __exit irqstorm_eoi_exit(void)
 {
-	misc_deregister(&device);
 	pmu_stop();
+	misc_deregister(&device);
 	pv_word_stop();
 	if (irqs)
 		eoi_source_stop();

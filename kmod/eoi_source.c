@@ -31,7 +31,8 @@ static void on_irq(void *unused, int irq, struct irqaction *action)
 		return;
 	if (desc->handle_irq == handle_edge_irq)
 		eoi_account_entry(eoi_account_irq(irq));
-	else if (desc->handle_irq == handle_fasteoi_irq)
+	/* Xen's pirqs have that flow, too, and no domain; they make no EOI of the local APIC */
+	else if (desc->handle_irq == handle_fasteoi_irq && data->domain)
 		eoi_account_entry_level(eoi_account_irq(irq));
 	else
 		eoi_account_entry_other();

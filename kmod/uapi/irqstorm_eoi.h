@@ -6,7 +6,7 @@
  *
  * /dev/irqstorm_eoi
  *   open(O_RDONLY)            anyone the file's mode lets in; gives the mapping and IRQSTORM_EOI_GET_INFO
- *   open(O_RDWR)              CAP_SYS_ADMIN; gives IRQSTORM_EOI_SET_MODE and IRQSTORM_EOI_MARK too
+ *   open(O_RDWR)              CAP_SYS_ADMIN; gives IRQSTORM_EOI_SET_MODE, _SET_TIMING and _MARK too
  *   mmap(PROT_READ, offset 0) struct irqstorm_eoi_header, then from byte header_size on one
  *                             struct irqstorm_eoi_cpu every record_size bytes, record i being possible CPU i.
  *                             Length: map_size. A writable mapping, and mprotect(PROT_WRITE), give EACCES.
@@ -19,7 +19,8 @@
  *     msr   the bit was clear (or there is no bit), so the EOI register was written: a WRMSR to 0x80b in x2APIC
  *           mode, a store to the APIC page in xAPIC mode (see IRQSTORM_EOI_F_X2APIC). It is a "real EOI",
  *           which exits to the host unless the host runs with APICv or AVIC.
- *   In the host's words (tracepoints of kvm.ko): fast = kvm_pv_eoi, msr = kvm_eoi - kvm_pv_eoi, exactly.
+ *   In the host's words (tracepoints of kvm.ko): fast = kvm_pv_eoi, msr = kvm_eoi - kvm_pv_eoi, exactly; except that a
+ *   host with APICv or AVIC sees no EOI that its processor makes.
  *
  * Whose EOIs they were
  *   A record holds two blocks of block_size bytes: the live one at live_offset of the record, and at marked_offset its
@@ -45,7 +46,8 @@
  *   level        it is counted in level
  *   APICv-like   mode is IRQSTORM_EOI_MODE_PV, fast stands still, and a register write is cheap: calib_msr_cycles is
  *                hardly more than calib_base_cycles (an exit costs about a thousand); such a host never grants
- *   else         another interrupt was pending, or an exit came between injection and EOI: a guest cannot see which
+ *   else         another interrupt was pending, or an exit came between injection and EOI: a guest cannot see which; or
+ *                the word was not registered for a moment: from the preparation of a suspend to the resume, and at shutdown
  *
  * Cost
  *   While IRQSTORM_EOI_F_TIMING is set, the TSC cycles that each EOI takes are counted in a histogram of its path:
@@ -58,6 +60,8 @@
  * Races a reader has to know
  *   A record is written by its own CPU only, with interrupts off, by plain 64-bit stores; so each field read with
  *   one aligned 64-bit load is a true value, but two fields read one after the other may have an EOI between them.
+ *   A marked block is many stores. Read nr_marks, then mark_* and what is wanted of the block, then nr_marks_begun: if that
+ *   is the nr_marks of before, all of it is of one mark; otherwise read again.
  *   Monotonic; they never go back while the module is loaded; an offline CPU's counters stand still.
  *   The host learns of a fast EOI at the CPU's next exit only. Windows that are to agree with the host's
  *   tracepoints to the last EOI must therefore begin and end at an exit that both sides can see: a mark.
@@ -84,8 +88,8 @@
  *   A guest that the kernel runs as one of Hyper-V's (IRQSTORM_EOI_F_HYPERV) is in mode pv always, and as none of the
  *   module's words is registered, IRQSTORM_EOI_F_OFFERED is clear and a mark is the copy alone.
  *
- * Growth: fields are only ever added at the end of a struct, and then header_size, record_size or an offset grows; a
- * reader uses these and not its own sizeof. IRQSTORM_EOI_GET_INFO carries its caller's sizeof: the module fills as
+ * Growth: fields take the place of reserved ones, where 0 means not known, or are added at the end of a struct, and then
+ * header_size, record_size or an offset grows; a reader uses these and not its own sizeof. IRQSTORM_EOI_GET_INFO carries its caller's sizeof: the module fills as
  * much, and what it does not know with 0. Whatever changes the meaning of what is there bumps IRQSTORM_EOI_ABI, and
  * either side refuses the other's number.
  */
@@ -142,7 +146,7 @@ struct irqstorm_eoi_header {
 	__u32 tsc_khz;		/* cycles per millisecond; 0: not known */
 	__u64 calib_msr_cycles;	/* of an EOI by the register, nothing in service; 0: not made */
 	__u64 calib_base_cycles; /* of the measuring itself */
-	__u64 reserved2;	/* 0 */
+	__u64 nr_timing_changes; /* since loading; the same at both ends of a window: timing was on, or off, all the while */
 };
 
 struct irqstorm_eoi_cpu {
@@ -152,7 +156,8 @@ struct irqstorm_eoi_cpu {
 	__u64 mark_msr;		/* msr at the last mark */
 	__u64 nr_marks;		/* marks on this CPU since loading */
 	__u64 history;		/* the last 64 EOIs, bit 0 the latest; 1: by the register */
-	__u64 reserved[2];	/* 0 */
+	__u64 nr_marks_begun;	/* nr_marks + 1 while a mark is being made; both the same: mark_* and the marked block are whole */
+	__u64 reserved;		/* 0 */
 };
 
 struct irqstorm_eoi_source {

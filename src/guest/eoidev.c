@@ -216,7 +216,7 @@ int eoidev_set_timing(struct eoidev *dev)
 	return 0;
 }
 
-void eoidev_copy_block(const struct eoidev *dev, unsigned int cpu, bool marked, void *block)
+static void copy_block(const struct eoidev *dev, unsigned int cpu, uint32_t offset, void *block)
 {
 	const volatile uint64_t *from = (const volatile uint64_t *)record(dev, cpu);
 	uint64_t *to = block;
@@ -225,9 +225,14 @@ void eoidev_copy_block(const struct eoidev *dev, unsigned int cpu, bool marked, 
 		memset(block, 0, dev->layout.block_size);
 		return;
 	}
-	from += (marked ? dev->layout.marked_offset : dev->layout.live_offset) / sizeof(*from);
+	from += offset / sizeof(*from);
 	for (size_t i = 0; i < dev->layout.block_size / sizeof(*from); i++)
 		to[i] = from[i];
+}
+
+void eoidev_live_block(const struct eoidev *dev, unsigned int cpu, void *block)
+{
+	copy_block(dev, cpu, dev->layout.live_offset, block);
 }
 
 struct eoi_count eoidev_live(const struct eoidev *dev, unsigned int cpu)
@@ -237,10 +242,24 @@ struct eoi_count eoidev_live(const struct eoidev *dev, unsigned int cpu)
 	return r ? (struct eoi_count){ r->fast, r->msr } : (struct eoi_count){ 0, 0 };
 }
 
-struct eoi_count eoidev_marked(const struct eoidev *dev, unsigned int cpu, uint64_t *nr_marks)
+struct eoi_count eoidev_marked(const struct eoidev *dev, unsigned int cpu, uint64_t *nr_marks, void *block)
 {
 	const volatile struct irqstorm_eoi_cpu *r = record(dev, cpu);
+	struct eoi_count count = { 0, 0 };
+	int tries = 1000;
 
-	*nr_marks = r ? r->nr_marks : 0;
-	return r ? (struct eoi_count){ r->mark_fast, r->mark_msr } : (struct eoi_count){ 0, 0 };
+	*nr_marks = 0;
+	if (block)
+		memset(block, 0, dev->layout.block_size);
+	/* somebody else's mark may come in between; a module that does not know nr_marks_begun has 0 there */
+	while (r && tries--) {
+		*nr_marks = __atomic_load_n(&r->nr_marks, __ATOMIC_ACQUIRE);
+		count = (struct eoi_count){ r->mark_fast, r->mark_msr };
+		if (block)
+			copy_block(dev, cpu, dev->layout.marked_offset, block);
+		__atomic_thread_fence(__ATOMIC_ACQUIRE);
+		if (!r->nr_marks_begun || r->nr_marks_begun == *nr_marks)
+			break;
+	}
+	return count;
 }

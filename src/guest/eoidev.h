@@ -58,12 +58,12 @@ int eoidev_mark(struct eoidev *dev);
 
 /* EOIs are timed until the file is closed */
 int eoidev_set_timing(struct eoidev *dev);
-/* copies a CPU's block of layout.block_size bytes as of its last mark, or the live one. eoiblock.h reads it */
-void eoidev_copy_block(const struct eoidev *dev, unsigned int cpu, bool marked, void *block);
+/* copies a CPU's live block of layout.block_size bytes. eoiblock.h reads it */
+void eoidev_live_block(const struct eoidev *dev, unsigned int cpu, void *block);
 
 /* the live counters of a CPU: no system call. Zeros for a CPU without a record */
 struct eoi_count eoidev_live(const struct eoidev *dev, unsigned int cpu);
-/* the counters at the CPU's last mark, and in *nr_marks which mark that was */
-struct eoi_count eoidev_marked(const struct eoidev *dev, unsigned int cpu, uint64_t *nr_marks);
+/* the counters at the CPU's last mark, in *nr_marks which mark that was, and the block of then (NULL: not wanted) */
+struct eoi_count eoidev_marked(const struct eoidev *dev, unsigned int cpu, uint64_t *nr_marks, void *block);
 
 #endif

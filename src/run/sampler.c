@@ -61,7 +61,7 @@ static void read_cpu(const struct sampler *s, size_t i, struct sample *out)
 }
 
 /* a mark is an exit that the host sees too: windows between marks are the same on both sides, to the last EOI */
-static int mark_all(struct sampler *s, struct sample *samples)
+static int mark_all(struct sampler *s, struct sample *samples, bool end)
 {
 	int ret;
 
@@ -69,7 +69,8 @@ static int mark_all(struct sampler *s, struct sample *samples)
 		return 0;
 	ret = eoidev_mark(s->eoi);
 	for (size_t i = 0; !ret && i < s->nr_cpus; i++)
-		samples[i].eoi = eoidev_marked(s->eoi, s->cpus[i], &samples[i].mark);
+		samples[i].eoi = eoidev_marked(s->eoi, s->cpus[i], &samples[i].mark,
+					       sources_block(&s->sources, i, end));
 	return ret;
 }
 
@@ -83,7 +84,7 @@ int sampler_begin(struct sampler *s)
 		read_cpu(s, i, &s->begin[i]);
 		s->begin[i].events = 0;		/* the workers start at 0 again */
 	}
-	ret = mark_all(s, s->begin);
+	ret = mark_all(s, s->begin, false);
 	sources_begin(&s->sources);
 	memcpy(s->last, s->begin, s->nr_cpus * sizeof(*s->last));
 	return ret;
@@ -154,7 +155,7 @@ int sampler_end(struct sampler *s, struct record *rec, uint64_t t_ns)
 	for (size_t i = 0; !ret && i < s->nr_cpus; i++)
 		read_cpu(s, i, &s->now[i]);
 	if (!ret)
-		ret = mark_all(s, s->now);
+		ret = mark_all(s, s->now, true);
 	for (size_t i = 0; !ret && i < s->nr_cpus; i++) {
 		end_cpu(s, &rec->cpus[i], i);
 		ret = add_interval(s, rec, t_ns, i, &s->now[i]);

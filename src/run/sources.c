@@ -32,16 +32,20 @@ void sources_fini(struct sources *s)
 	memset(s, 0, sizeof(*s));
 }
 
-static void copy_blocks(const struct sources *s, char *blocks)
+void *sources_block(const struct sources *s, size_t i, bool end)
 {
-	/* who may not make marks reads the live blocks, which may be an EOI ahead of the counters */
-	for (size_t i = 0; s->eoi && i < s->nr_cpus; i++)
-		eoidev_copy_block(s->eoi, s->cpus[i], s->eoi->control, blocks + i * s->eoi->layout.block_size);
+	return s->eoi ? (end ? s->now : s->begin) + i * s->eoi->layout.block_size : NULL;
+}
+
+static void copy_live(const struct sources *s, bool end)
+{
+	for (size_t i = 0; s->eoi && !s->eoi->control && i < s->nr_cpus; i++)
+		eoidev_live_block(s->eoi, s->cpus[i], sources_block(s, i, end));
 }
 
 void sources_begin(struct sources *s)
 {
-	copy_blocks(s, s->begin);
+	copy_live(s, false);
 }
 
 static struct eoi_source minus(struct eoi_source a, struct eoi_source b)
@@ -136,7 +140,7 @@ int sources_end(struct sources *s, const struct procirq *names, struct record *r
 {
 	int ret = 0;
 
-	copy_blocks(s, s->now);
+	copy_live(s, true);
 	rec->has_sources = s->eoi && s->eoi->layout.nr_irqs;
 	for (size_t i = 0; s->eoi && !ret && i < s->nr_cpus; i++) {
 		ret = end_cpu(s, names, rec, i);

@@ -22,7 +22,10 @@ struct sources {
 int sources_init(struct sources *s, const struct plan *plan, const struct eoidev *eoi, const unsigned int *cpus,
 		 size_t nr_cpus);
 void sources_fini(struct sources *s);
-void sources_begin(struct sources *s);					/* after the mark, where there is one */
-int sources_end(struct sources *s, const struct procirq *names, struct record *rec);	/* likewise */
+/* where to copy the marked block of cpus[i] to, before sources_begin or sources_end; NULL: nowhere */
+void *sources_block(const struct sources *s, size_t i, bool end);
+/* where no mark can be made, both copy the live blocks, which may be an EOI ahead of the counters */
+void sources_begin(struct sources *s);
+int sources_end(struct sources *s, const struct procirq *names, struct record *rec);
 
 #endif

@@ -149,7 +149,7 @@ static int child_status(pid_t pid)
 static void test_header(void)
 {
 	struct irqstorm_eoi_header info;
-	bool zero = true;
+	bool zero = true, whole = true;
 	unsigned int i;
 	int fd = dev_open(O_RDONLY);
 
@@ -176,9 +176,12 @@ static void test_header(void)
 
 	for (i = 0; i < 3; i++)
 		zero &= !header()->reserved[i];
-	for (i = 0; i < info.nr_records * 2; i++)
-		zero &= !record(i / 2)->reserved[i % 2];
+	for (i = 0; i < info.nr_records; i++) {
+		zero &= !record(i)->reserved;
+		whole &= record(i)->nr_marks_begun == record(i)->nr_marks;
+	}
 	ok(zero, "reserved fields are 0");
+	ok(whole, "no mark is being made: as many have begun as were made");
 	ok(mode_now() == (pv_offered ? IRQSTORM_EOI_MODE_PV : IRQSTORM_EOI_MODE_MSR),
 	   "the mode is pv where the host offers PV-EOI, and msr where not");
 }

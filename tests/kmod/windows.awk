@@ -2,15 +2,18 @@
 #
 # windows.awk - are the guest's windows the host's, to the last EOI?
 #
-#	awk -f windows.awk GUEST_OUTPUT HOST_TRACE
+#	awk [-v cpus=N] -f windows.awk GUEST_OUTPUT HOST_TRACE
 #
 # GUEST_OUTPUT has the lines of eoi_windows; HOST_TRACE is a tracefs text of kvm_eoi, kvm_pv_eoi and kvm_msr (only
 # writes of 0x4b564d04) that begins before the module was loaded. Threads are "CPU n/KVM", n being the virtual CPU.
-# Holds while only the module writes that MSR: no CPU went offline. Exits 1 when a window differs or there is none.
+# Holds while only the module writes that MSR: no CPU went offline. Exits 1 when a window differs or there is none,
+# or when they are not of N CPUs.
 
 FNR == NR {
-	if ($1 == "window")
+	if ($1 == "window") {
 		guest[$4, $2] = $6 " " $8
+		nr_cpus += !seen[$4]++
+	}
 	next
 }
 
@@ -40,5 +43,5 @@ END {
 		different += !same
 	}
 	printf "%d windows, %d different, %d EOIs with an empty in-service register\n", nr, different, doubled
-	exit !nr || different || doubled
+	exit !nr || different || doubled || (cpus && nr_cpus != cpus)
 }

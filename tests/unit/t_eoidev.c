@@ -90,7 +90,7 @@ static void reads(void **state)
 	n = eoidev_live(&dev, 3);
 	assert_int_equal(n.fast, 103);
 	assert_int_equal(n.msr, 203);
-	n = eoidev_marked(&dev, 2, &marks);
+	n = eoidev_marked(&dev, 2, &marks, NULL);
 	assert_int_equal(n.fast, 12);
 	assert_int_equal(marks, 5);
 	n = eoidev_live(&dev, 4);
@@ -139,6 +139,7 @@ static void absent(void **state)
 /* a header with blocks, records of one block each way, and in each block its own numbers */
 static void blocks(void **state)
 {
+	uint64_t marks;
 	struct irqstorm_eoi_header h = good;
 	static unsigned char file[4096];
 	struct irqstorm_eoi_source *s;
@@ -174,15 +175,15 @@ static void blocks(void **state)
 	assert_int_equal(fwrite(file, 1, sizeof(file), f), sizeof(file));
 	fclose(f);
 	assert_int_equal(eoidev_open(&dev, root), 0);
-	eoidev_copy_block(&dev, 0, true, copy);
+	eoidev_marked(&dev, 0, &marks, copy);
 	assert_int_equal(eoiblock_unclaimed(copy).msr, 3);
 	assert_int_equal(eoiblock_no_eoi(copy), 9);
 	assert_int_equal(eoiblock_irq(&dev.layout, copy, 3).fast, 33);
 	assert_int_equal(eoiblock_cycles(copy, true), 77);
 	assert_int_equal(eoiblock_bucket(&dev.layout, copy, true, 2), 5);
-	eoidev_copy_block(&dev, 0, false, copy);
+	eoidev_live_block(&dev, 0, copy);
 	assert_int_equal(eoiblock_unclaimed(copy).msr, 0);
-	eoidev_copy_block(&dev, 7, true, copy);		/* a CPU without a record */
+	eoidev_marked(&dev, 7, &marks, copy);		/* a CPU without a record */
 	assert_int_equal(eoiblock_no_eoi(copy), 0);
 	eoidev_close(&dev);
 }

@@ -20,7 +20,7 @@ set -u
 # one host boots them all. guest | its settings (host.sh, guest_defaults) | parts, in this order
 guests=$(cat <<'END'
 smp1       | SMP=1                  | exact rate abi modes kill reload log
-smp2       | SMP=2                  | exact rate abi modes kill reload log
+smp2       | SMP=2                  | exact rate abi perf modes kill reload log
 smp1-xapic | SMP=1 APPEND=nox2apic  | exact modes log
 smp2-xapic | SMP=2 APPEND=nox2apic  | exact abi modes log
 nopv       | SMP=2 APPEND=nopv      | modes log
@@ -28,7 +28,7 @@ level      | SMP=1 APPEND=pci=nomsi | level log
 no-pv-eoi  | SMP=1 CPU=host,-kvm-pv-eoi | without log
 no-kvm     | SMP=1 CPU=host,kvm=off | without log
 hyperv     | SMP=2 CPU=host,kvm=off,hv-relaxed,hv-vapic,hv-time,hv-vpindex | hyperv log
-power      | SMP=2                  | hotplug suspend shutdown
+power      | SMP=2                  | hotplug suspend log shutdown
 cycles     | SMP=2 TIMEOUT=900      | cycles log
 END
 )
@@ -39,7 +39,7 @@ shift 2
 wanted=" $* "
 
 for series in 6.1 "$kernel"; do
-	why=$( (vm_require qemu-system-x86_64 busybox cpio jq && "$vm_dir/fetch.sh" kernel "$series" >/dev/null) 2>&1) ||
+	why=$( (vm_require qemu-system-x86_64 busybox cpio jq perf && "$vm_dir/fetch.sh" kernel "$series" >/dev/null) 2>&1) ||
 		tap_skip_all "${why#SKIP: }"
 done
 [ -f "$build/kmod/build-$kernel/irqstorm_eoi.ko" ] || tap_skip_all "no module for Linux $kernel"
@@ -50,7 +50,7 @@ job=$vm_tmp/job g=$vm_tmp/guest/job out=$vm_tmp/out
 mkdir -p "$job/guests" "$g/parts"
 cp "$vm_dir"/parts/*.sh "$g/parts/"
 cp "$build/kmod/build-$kernel/irqstorm_eoi.ko" "$build"/tests/kmod/eoi_{abi,perf,tables,windows,storm} "$vm_dir/../kmod/cycles.sh" "$g/" || exit 1
-vm_bin "$vm_tmp/guest" "$(realpath "$build/irqstorm")"
+vm_bin "$vm_tmp/guest" "$(realpath "$build/irqstorm")" perf
 cp "$build/irqstorm" "$g/"
 cat >"$g/parts-of-guest" <<'END'
 echo "irqstorm test bed: the parts begin" >/dev/kmsg

@@ -208,7 +208,7 @@ guest() {
 	qemu-system-x86_64 -name guest,debug-threads=on -nodefaults -no-user-config -display none -no-reboot \
 		-M pc -accel kvm -cpu "$CPU" -smp "$SMP" -m "$MEM" \
 		-kernel "$job/kernel" -initrd "$job/initrd" \
-		-append "console=ttyS0 quiet oops=panic panic=-1 VM_OUT=/dev/vdb VM_SCRIPT=$SCRIPT $APPEND" \
+		-append "console=ttyS0 quiet oops=panic panic=-1 log_buf_len=1M VM_OUT=/dev/vdb VM_SCRIPT=$SCRIPT $APPEND" \
 		-chardev file,id=con,path="$dir/console" -serial chardev:con \
 		-chardev pipe,id=ctl,path="$tmp/ctl" -serial chardev:ctl \
 		-chardev pipe,id=mon,path="$tmp/mon" -mon chardev=mon,mode=readline \

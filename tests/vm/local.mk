@@ -32,6 +32,7 @@ EXTRA_DIST += \
 	%D%/parts/level.sh \
 	%D%/parts/log.sh \
 	%D%/parts/modes.sh \
+	%D%/parts/perf.sh \
 	%D%/parts/rate.sh \
 	%D%/parts/reload.sh \
 	%D%/parts/shutdown.sh \
@@ -53,7 +54,7 @@ $(vm_checks): check-vm-%: irqstorm$(EXEEXT) $(vm_programs) module-for-%
 
 check-vm: $(vm_checks) bench-eoi
 check-vm-6.12 check-vm-7.2: VM_GUESTS = smp1 smp1-xapic smp2 smp2-xapic nopv
-check-vm-6.12 check-vm-7.2: export VM_PARTS = exact abi modes log
+check-vm-6.12 check-vm-7.2: export VM_PARTS = exact abi perf modes log
 
 check-vm-full:
 	for k in $(vm_kernels); do $(MAKE) check-vm-$$k VM_GUESTS= VM_PARTS= || exit; done

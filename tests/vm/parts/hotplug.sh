@@ -29,11 +29,11 @@ hotplug_check() {
 	tap_is "0 1" "$(xargs <"$2/replugged")" "vCPU 1 goes offline and comes back"
 	for own in 0 1; do
 		tap_test "own_word=$own: PV-EOI that is off stays off on a vCPU that comes online" \
-			awk -v want=0 -f "$vm_dir/../kmod/fast.awk" "$2/msr$own"
+			awk -v want=0 -v cpus=2 -f "$vm_dir/../kmod/fast.awk" "$2/msr$own"
 		tap_test "own_word=$own: PV-EOI is on again when the file with mode msr is closed, on that one too" \
-			awk -v want=1 -f "$vm_dir/../kmod/fast.awk" "$2/pv$own"
+			awk -v want=1 -v cpus=2 -f "$vm_dir/../kmod/fast.awk" "$2/pv$own"
 		tap_test "own_word=$own: a vCPU that was offline at loading takes the fast path when it is online" \
-			awk -v want=1 -f "$vm_dir/../kmod/fast.awk" "$2/late$own"
+			awk -v want=1 -v cpus=2 -f "$vm_dir/../kmod/fast.awk" "$2/late$own"
 	done
 	tap_is "0 1" "$(xargs <"$2/unloaded")" "the module can be unloaded"
 }

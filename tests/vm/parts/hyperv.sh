@@ -38,6 +38,7 @@ hyperv_counts() {
 }
 
 hyperv_check() {
+	tap_is 0 "$(cat "$1/host/hyperv.lost")" "the host's trace has lost no line"
 	tap_test "the module knows the VP assist page" grep -q 'VP assist page' "$2/sentence"
 	tap_is 0 "$(cat "$2/status")" "sources and histograms add up to fast and msr, exactly"
 	tap_test "there are fast ones and others, and no more than the host saw" \

@@ -22,6 +22,7 @@ modes_guest() {
 	wait $storm
 	echo $? >"$1/storm.status"
 	cat /proc/interrupts >"$1/interrupts"
+	nproc >"$1/nproc"
 }
 
 # modes_fast FILE: of the windows 2 to 8, which begin with a mode each: fast in pv only
@@ -48,7 +49,7 @@ modes_check() {
 		tap_is 0 "$(cat "$1/host/modes$own.lost")" "own_word=$own: the host's trace has lost no line"
 		tap_is 0 "$(cat "$2/own$own.status")" "own_word=$own: sources and histograms add up to fast and msr, exactly"
 		tap_test "own_word=$own: fast and msr are the host's in modes pv, msr and ignored, to the last EOI" \
-			awk -f "$vm_dir/../kmod/windows.awk" "$2/own$own" "$1/host/modes$own.trace"
+			awk -v cpus="$(cat "$2/nproc")" -f "$vm_dir/../kmod/windows.awk" "$2/own$own" "$1/host/modes$own.trace"
 		awk -f "$vm_dir/../kmod/windows.awk" "$2/own$own" "$1/host/modes$own.trace" | tail -n 1 | sed 's/^/# /'
 		tap_test "own_word=$own: there are fast ones in mode pv, and in no other" modes_fast "$2/own$own"
 		tap_test "own_word=$own: EOIs of the disk's interrupts are told apart" modes_disk "$2/own$own" "$2/interrupts"

@@ -33,12 +33,12 @@ suspend_check() {
 	tap_is "pv msr" "$(xargs <"$2/suspended")" "the guest suspends to memory and comes back, twice"
 	tap_is 2 "$(grep -c 'suspend exit' "$2/log-of-it")" "its kernel says so, too"
 	tap_test "mode pv: after the suspend there are fast EOIs on each vCPU" \
-		awk -v want=1 -f "$vm_dir/../kmod/fast.awk" "$2/pv.after"
+		awk -v want=1 -v cpus=2 -f "$vm_dir/../kmod/fast.awk" "$2/pv.after"
 	tap_test "mode msr: after the suspend there are none on any" \
-		awk -v want=0 -f "$vm_dir/../kmod/fast.awk" "$2/msr.after"
+		awk -v want=0 -v cpus=2 -f "$vm_dir/../kmod/fast.awk" "$2/msr.after"
 	tap_is "0 0" "$(xargs <"$2/sums")" "sources add up to fast and msr after a suspend"
 	tap_test "when the file with mode msr is closed, PV-EOI is on again" \
-		awk -v want=1 -f "$vm_dir/../kmod/fast.awk" "$2/last"
+		awk -v want=1 -v cpus=2 -f "$vm_dir/../kmod/fast.awk" "$2/last"
 	tap_is 0 "$(cat "$2/storm.status")" "no read got lost"
 	tap_is 0 "$(cat "$2/rmmod")" "the module can be unloaded"
 }
