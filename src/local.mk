@@ -10,9 +10,11 @@ libirqstorm_a_SOURCES = \
 	%D%/base/cleanup.h \
 	%D%/base/cpulist.c %D%/base/cpulist.h \
 	%D%/base/err.c %D%/base/err.h \
+	%D%/base/inetaddr.c %D%/base/inetaddr.h \
 	%D%/base/units.c %D%/base/units.h \
 	%D%/cli/cli.h \
 	%D%/cli/cmd_list.c \
+	%D%/cli/cmd_reflect.c \
 	%D%/cli/cmd_run.c \
 	%D%/cli/options.c \
 	%D%/cli/sink.c %D%/cli/sink.h \
@@ -30,6 +32,7 @@ libirqstorm_a_SOURCES = \
 	%D%/guest/rootfile.c %D%/guest/rootfile.h \
 	%D%/guest/machine.c %D%/guest/machine.h \
 	%D%/guest/procirq.c %D%/guest/procirq.h \
+	%D%/net/echo.c %D%/net/echo.h \
 	%D%/run/describe.c \
 	%D%/run/gate.c %D%/run/gate.h \
 	%D%/run/irqcount.c %D%/run/irqcount.h \

@@ -30,6 +30,7 @@ static int (*const actions[])(const struct request *req) = {
 	[ACTION_RUN] = cmd_run,
 	[ACTION_PRINT_PLAN] = cmd_print_plan,
 	[ACTION_LIST_WORKLOADS] = cmd_list_workloads,
+	[ACTION_REFLECT] = cmd_reflect,
 	[ACTION_HELP] = help,
 	[ACTION_VERSION] = version,
 };

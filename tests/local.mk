@@ -9,7 +9,8 @@ cli_tests = \
 	%D%/cli/install.sh \
 	%D%/cli/null_run.sh \
 	%D%/cli/output.sh \
-	%D%/cli/recorded.sh
+	%D%/cli/recorded.sh \
+	%D%/cli/reflect.sh
 static_tests = %D%/static/borders.sh
 TESTS += $(cli_tests) $(static_tests)
 EXTRA_DIST += $(cli_tests) $(static_tests) %D%/lib.sh %D%/unit/unit.h %D%/unit/recorded.h
@@ -20,6 +21,7 @@ unit_tests = \
 	%D%/unit/t_cpulist \
 	%D%/unit/t_eoidev \
 	%D%/unit/t_hist \
+	%D%/unit/t_inetaddr \
 	%D%/unit/t_irqmap \
 	%D%/unit/t_machine \
 	%D%/unit/t_options \
@@ -43,6 +45,8 @@ unit_ldadd = libirqstorm.a $(LIBS_NEEDED_LIBS) $(CMOCKA_LIBS) -lm
 %C%_unit_t_eoidev_LDADD = $(unit_ldadd)
 %C%_unit_t_hist_CFLAGS = $(unit_cflags)
 %C%_unit_t_hist_LDADD = $(unit_ldadd)
+%C%_unit_t_inetaddr_CFLAGS = $(unit_cflags)
+%C%_unit_t_inetaddr_LDADD = $(unit_ldadd)
 %C%_unit_t_irqmap_CFLAGS = $(unit_cflags)
 %C%_unit_t_irqmap_LDADD = $(unit_ldadd)
 %C%_unit_t_machine_CFLAGS = $(unit_cflags)

@@ -16,5 +16,6 @@ void options_help(FILE *out);
 int cmd_run(const struct request *req);
 int cmd_print_plan(const struct request *req);
 int cmd_list_workloads(const struct request *req);
+int cmd_reflect(const struct request *req);
 
 #endif

@@ -152,6 +152,13 @@ static int set_quiet(struct request *req, const struct option_def *def, const ch
 	return 0;
 }
 
+static int set_bind(struct request *req, const struct option_def *def, const char *text)
+{
+	(void)def;
+	req->bind = text;
+	return 0;
+}
+
 static int set_sysroot(struct request *req, const struct option_def *def, const char *text)
 {
 	(void)def;
@@ -184,6 +191,7 @@ static const struct option_def defs[] = {
 	{ "print-plan", 0, NULL, set_action, "say what would run, and stop", "Instead of running" },
 	{ "list-workloads", 0, NULL, set_action, "say which workloads can run here, and for the others why not", NULL },
 	{ "sysroot", 0, "DIR", set_sysroot, "with these two: plan for the guest recorded below DIR", NULL },
+	{ "bind", 0, "ADDR[:PORT]", set_bind, "with reflect: where to listen (default 0.0.0.0:7)", NULL },
 	{ "help", 'h', NULL, set_action, "this text", NULL },
 	{ "version", 'V', NULL, set_action, "version and licence", NULL },
 	{ NULL, 0, NULL, NULL, NULL, NULL }
@@ -202,6 +210,37 @@ static int set_action(struct request *req, const struct option_def *def, const c
 		if (!strcmp(actions[i].name, def->name) && actions[i].action > req->action)
 			req->action = actions[i].action;
 	return 0;
+}
+
+/* what comes first on the command line, and is done instead of a run */
+static const struct verb {
+	const char *name;
+	enum action action;
+	const char *help;
+} verbs[] = {
+	{ "reflect", ACTION_REFLECT, "echo UDP packets, for a storm of virtio-net elsewhere (RFC 862)" },
+	{ NULL, ACTION_RUN, NULL }
+};
+
+/* of the options, a verb takes these; the bind address is reflect's alone */
+static int check_verb(const struct verb *verb, const struct option_def *def)
+{
+	static const char *const all[] = { "quiet", "help", "version", NULL };
+
+	if (!strcmp(def->name, "bind"))
+		return verb && verb->action == ACTION_REFLECT ? 0 : err_usage("--bind goes with reflect only");
+	for (size_t i = 0; verb && all[i]; i++)
+		if (!strcmp(all[i], def->name))
+			return 0;
+	return verb ? err_usage("--%s does not go with %s", def->name, verb->name) : 0;
+}
+
+static const struct verb *find_verb(const char *name)
+{
+	for (const struct verb *verb = verbs; name && verb->name; verb++)
+		if (!strcmp(verb->name, name))
+			return verb;
+	return NULL;
 }
 
 #define NR_DEFS (sizeof(defs) / sizeof(defs[0]) - 1)
@@ -255,11 +294,17 @@ static int check(const struct request *req)
 
 int options_parse(struct request *req, int argc, char **argv)
 {
+	const struct verb *verb = argc > 1 ? find_verb(argv[1]) : NULL;
 	struct option longs[NR_DEFS + 1];
 	char shorts[2 * NR_DEFS + 2];
 	int value, ret = 0;
 
 	request_init(req);
+	if (verb) {
+		req->action = verb->action;
+		argv++;
+		argc--;
+	}
 	make_getopt(longs, shorts);
 	opterr = 0;
 	optind = 0;	/* glibc: begin anew, also after an error */
@@ -271,7 +316,9 @@ int options_parse(struct request *req, int argc, char **argv)
 		if (value == '?')
 			return unknown(argv);
 		def = def_of(value);
-		ret = def->set(req, def, optarg);
+		ret = check_verb(verb, def);
+		if (!ret)
+			ret = def->set(req, def, optarg);
 	}
 	if (!ret && optind < argc)
 		return err_usage("unexpected argument '%s'", argv[optind]);
@@ -303,7 +350,10 @@ static void help_line(FILE *out, const struct option_def *def)
 
 void options_help(FILE *out)
 {
-	fputs("Usage: irqstorm [OPTION]...\n"
+	fputs("Usage: irqstorm [OPTION]...\n", out);
+	for (const struct verb *verb = verbs; verb->name; verb++)
+		fprintf(out, "  or:  irqstorm %-8s  %s\n", verb->name, verb->help);
+	fputs(
 	      "Drives device interrupts at an asked rate on each vCPU of a KVM guest, and says how each was acknowledged:\n"
 	      "on the PV-EOI fast path, or by writing the EOI register.\n", out);
 	for (size_t i = 0; i < NR_DEFS; i++) {

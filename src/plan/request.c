@@ -24,6 +24,7 @@ void request_init(struct request *req)
 		.seed = 1,
 		.eoi = EOI_AUTO,
 		.form = FORM_TEXT,
+		.bind = "0.0.0.0",
 		.sysroot = "/",
 	};
 }

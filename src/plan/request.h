@@ -14,7 +14,10 @@ enum pace { PACE_SLEEP, PACE_SPIN };
 enum arrivals { ARRIVALS_CONST, ARRIVALS_POISSON };
 enum eoi_ask { EOI_AUTO, EOI_NONE, EOI_PV, EOI_MSR, EOI_IGNORED };
 enum form { FORM_TEXT, FORM_JSON };
-enum action { ACTION_RUN, ACTION_PRINT_PLAN, ACTION_LIST_WORKLOADS, ACTION_HELP, ACTION_VERSION };
+/* the later one of two wins */
+enum action { ACTION_RUN, ACTION_REFLECT, ACTION_PRINT_PLAN, ACTION_LIST_WORKLOADS, ACTION_HELP, ACTION_VERSION };
+
+#define REFLECT_PORT 7		/* of the echo service (RFC 862) */
 
 struct request {
 	enum action action;
@@ -31,6 +34,7 @@ struct request {
 	enum form form;
 	const char *output;		/* NULL: stdout */
 	bool quiet;
+	const char *bind;		/* of reflect: ADDR[:PORT] */
 	const char *sysroot;		/* "/": this guest; else a recorded one, which can only be planned for */
 };
 

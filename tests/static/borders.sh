@@ -25,6 +25,7 @@ includes_only() {
 ok "base includes only base" includes_only 'base/' src/base/*
 ok "record includes only record and base" includes_only 'record/|base/' src/record/*
 ok "analyze includes only analyze, record and base" includes_only 'analyze/|record/|base/' src/analyze/*
+ok "net includes only net and base" includes_only 'net/|base/' src/net/*
 ok "guest includes only guest, base and the ABI header" includes_only 'guest/|base/|irqstorm_eoi.h' src/guest/*
 ok "plan includes only plan, guest, base and workload.h" includes_only 'plan/|guest/|base/|workload.h' src/plan/*
 ok "run includes no output, no analysis and no command line" \
