@@ -15,6 +15,7 @@ libirqstorm_a_SOURCES = \
 	%D%/cli/cli.h \
 	%D%/cli/cmd_list.c \
 	%D%/cli/cmd_reflect.c \
+	%D%/cli/cmd_restore.c \
 	%D%/cli/cmd_run.c \
 	%D%/cli/options.c \
 	%D%/cli/sink.c %D%/cli/sink.h \
@@ -22,10 +23,12 @@ libirqstorm_a_SOURCES = \
 	%D%/plan/placement.c %D%/plan/placement.h \
 	%D%/plan/plan.c %D%/plan/plan.h \
 	%D%/plan/request.c %D%/plan/request.h \
+	%D%/guest/affinity.c %D%/guest/affinity.h \
 	%D%/guest/eoiblock.c %D%/guest/eoiblock.h \
 	%D%/guest/eoidev.c %D%/guest/eoidev.h \
 	%D%/guest/guest.c %D%/guest/guest.h \
 	%D%/guest/irqmap.c %D%/guest/irqmap.h \
+	%D%/guest/journal.c %D%/guest/journal.h \
 	%D%/guest/irqvec.c %D%/guest/irqvec.h \
 	%D%/guest/cpuid.c %D%/guest/cpuid.h \
 	%D%/guest/pcicap.c %D%/guest/pcicap.h \

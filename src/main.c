@@ -31,6 +31,7 @@ static int (*const actions[])(const struct request *req) = {
 	[ACTION_PRINT_PLAN] = cmd_print_plan,
 	[ACTION_LIST_WORKLOADS] = cmd_list_workloads,
 	[ACTION_REFLECT] = cmd_reflect,
+	[ACTION_RESTORE] = cmd_restore,
 	[ACTION_HELP] = help,
 	[ACTION_VERSION] = version,
 };

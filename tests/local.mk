@@ -10,13 +10,15 @@ cli_tests = \
 	%D%/cli/null_run.sh \
 	%D%/cli/output.sh \
 	%D%/cli/recorded.sh \
-	%D%/cli/reflect.sh
+	%D%/cli/reflect.sh \
+	%D%/cli/restore.sh
 static_tests = %D%/static/borders.sh
 TESTS += $(cli_tests) $(static_tests)
 EXTRA_DIST += $(cli_tests) $(static_tests) %D%/lib.sh %D%/unit/unit.h %D%/unit/recorded.h
 
 if HAVE_CMOCKA
 unit_tests = \
+	%D%/unit/t_affinity \
 	%D%/unit/t_analyze \
 	%D%/unit/t_cpulist \
 	%D%/unit/t_eoidev \
@@ -37,6 +39,8 @@ endif
 unit_cflags = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 unit_ldadd = libirqstorm.a $(LIBS_NEEDED_LIBS) $(CMOCKA_LIBS) -lm
 
+%C%_unit_t_affinity_CFLAGS = $(unit_cflags)
+%C%_unit_t_affinity_LDADD = $(unit_ldadd)
 %C%_unit_t_analyze_CFLAGS = $(unit_cflags)
 %C%_unit_t_analyze_LDADD = $(unit_ldadd)
 %C%_unit_t_cpulist_CFLAGS = $(unit_cflags)

@@ -70,6 +70,7 @@ int cmd_run(const struct request *req)
 	struct sink sink = { 0 };
 	int status = ERR_OK, ret, closed;
 
+	restore_before_run(req);
 	ret = guest_read(&guest, req->sysroot);
 	if (!ret)
 		ret = plan_build(&plan, req, &guest);

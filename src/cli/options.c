@@ -219,6 +219,7 @@ static const struct verb {
 	const char *help;
 } verbs[] = {
 	{ "reflect", ACTION_REFLECT, "echo UDP packets, for a storm of virtio-net elsewhere (RFC 862)" },
+	{ "restore", ACTION_RESTORE, "put back the affinities that a killed irqstorm has left changed" },
 	{ NULL, ACTION_RUN, NULL }
 };
 
