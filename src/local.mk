@@ -20,6 +20,7 @@ libirqstorm_a_SOURCES = \
 	%D%/cli/options.c \
 	%D%/cli/sink.c %D%/cli/sink.h \
 	%D%/plan/config.c %D%/plan/config.h \
+	%D%/plan/cpus.c %D%/plan/cpus.h \
 	%D%/plan/placement.c %D%/plan/placement.h \
 	%D%/plan/plan.c %D%/plan/plan.h \
 	%D%/plan/request.c %D%/plan/request.h \

@@ -41,6 +41,16 @@ static struct finding_eoi eoi_of(const struct record_cpu *cpu)
 	return (struct finding_eoi){ true, cpu->fast, cpu->msr, share_of(cpu->fast, cpu->msr), cpu->mark_begin, cpu->mark_end };
 }
 
+static const char *label_of(const struct record *rec, unsigned int workload)
+{
+	const struct record_workload *w = &rec->workloads[workload];
+
+	for (size_t i = 0; i < rec->nr_workloads; i++)
+		if (i != workload && !strcmp(rec->workloads[i].name, w->name))
+			return w->spec;
+	return w->name;
+}
+
 static void find_row(struct findings *f, size_t i, double seconds)
 {
 	const struct record_row *row = &f->rec->rows[i];
@@ -48,6 +58,8 @@ static void find_row(struct findings *f, size_t i, double seconds)
 
 	fr->row = row;
 	fr->workload = &f->rec->workloads[row->workload];
+	fr->label = label_of(f->rec, row->workload);
+	fr->asked_hz = fr->workload->rate_mhz ? (double)fr->workload->rate_mhz / 1000 : NAN;
 	fr->rate_hz = ratio((double)row->events, seconds);
 	fr->held_share = row->events_due == UINT64_MAX ? NAN : ratio((double)row->events, (double)row->events_due);
 	fr->has_interrupts = fr->workload->has_vectors;
@@ -76,9 +88,12 @@ static int sum_rows(struct findings *f)
 		f->totals.lost += row->lost;
 		f->totals.interrupts += row->interrupts;
 		f->totals.has_interrupts |= f->rows[i].has_interrupts;
-		f->totals.has_due = row->events_due != UINT64_MAX;
-		if (f->totals.has_due)
+		f->totals.asked_hz += f->rows[i].asked_hz;
+		if (row->events_due != UINT64_MAX) {
+			f->totals.has_due = true;
 			f->totals.events_due += row->events_due;
+			f->totals.events_of_due += row->events;
+		}
 		hist_merge(latency, row->latency);
 		hist_merge(delay, row->delay);
 	}
@@ -120,11 +135,9 @@ static bool few_interrupts(const struct findings *f)
 
 static void find_totals(struct findings *f, double seconds)
 {
-	const struct record_plan *plan = &f->rec->plan;
-
 	f->totals.rate_hz = ratio((double)f->totals.events, seconds);
-	f->totals.asked_hz = plan->rate_mhz ? (double)plan->rate_mhz / 1000 * (double)f->nr_rows : NAN;
-	f->totals.held_share = f->totals.has_due ? ratio((double)f->totals.events, (double)f->totals.events_due) : NAN;
+	f->totals.held_share = f->totals.has_due ?
+		ratio((double)f->totals.events_of_due, (double)f->totals.events_due) : NAN;
 	f->totals.worst_share = NAN;
 	for (size_t i = 0; i < f->nr_rows; i++)
 		f->totals.worst_share = fmin(f->totals.worst_share, f->rows[i].held_share);	/* fmin leaves a NAN out */

@@ -23,6 +23,8 @@ struct finding_latency { uint64_t count, p50, p99, p999, max; };	/* ns; count 0:
 struct finding_row {
 	const struct record_row *row;
 	const struct record_workload *workload;
+	const char *label;		/* the workload's name; its whole text where two have the same name */
+	double asked_hz;		/* NAN for max */
 	double rate_hz;			/* achieved */
 	double held_share;		/* events / due; NAN for max */
 	double interrupts_per_event;	/* NAN without a vector or an event */
@@ -74,10 +76,11 @@ struct findings {
 	size_t nr_rows;
 	struct {
 		uint64_t events, events_due, lost, interrupts;
+		uint64_t events_of_due;		/* those of the rows with a rate */
 		bool has_due, has_interrupts;
 		double rate_hz;			/* of all vCPUs together */
-		double asked_hz;		/* the same; NAN for max */
-		double held_share;		/* events / due; NAN for max */
+		double asked_hz;		/* the same; NAN where any is max */
+		double held_share;		/* events / due, of the rows with a rate; NAN without one */
 		bool rate_held;			/* by every row, and nothing failed; true for max */
 		double worst_share;		/* the lowest held_share of a row; NAN for max */
 		double interrupts_per_event, register_writes_per_interrupt;	/* NAN */

@@ -169,12 +169,13 @@ static int set_sysroot(struct request *req, const struct option_def *def, const 
 static int set_action(struct request *req, const struct option_def *def, const char *text);
 
 static const struct option_def defs[] = {
-	{ "rate", 'R', "RATE", set_rate, "events per second on each vCPU: 500, 20k, 1.5M, max (default max)", "What to run" },
+	{ "rate", 'R', "RATE", set_rate, "events per second of each workload on each vCPU: 500, 20k, max (default)", "What to run" },
 	{ "duration", 'd', "TIME", set_duration, "length of the measured run (default 10s; ns us ms s m h)", NULL },
 	{ "cpus", 'c', "LIST", set_cpus,
 	  "CPU list (0-3,8) or hwloc location (package:0, numa:1, core:0-1);\n"
 	  "default: every vCPU online, in this cpuset and affinity mask", NULL },
-	{ "workload", 'w', "NAME[,KEY=VALUE]...", set_workload, "what makes the interrupts; may be repeated (default virtio-blk)", NULL },
+	{ "workload", 'w', "NAME[,KEY=VALUE]...", set_workload, "what makes the interrupts (default virtio-blk); may be repeated, and\n"
+	  "rate= and cpus= give each its share", NULL },
 	{ "warmup", 0, "TIME", set_warmup, "run before the measured run, left out of the result (default 1s)", NULL },
 	{ "interval", 'i', "TIME", set_interval, "length of one sample (default 100ms)", NULL },
 	{ "pace", 0, "sleep|spin", set_pace, "how a worker waits for the next due time (default sleep)", NULL },

@@ -88,8 +88,9 @@ static json_t *machine_json(const struct record_machine *m)
 
 static json_t *workload_json(const struct record_workload *w)
 {
-	return json_pack("{s:s, s:o, s:o, s:o, s:o, s:i}", "name", w->name, "spec", text(w->spec), "path", text(w->path),
-			 "device", text(w->device), "bdf", text(w->bdf), "depth", (int)w->depth);
+	return json_pack("{s:s, s:o, s:o, s:o, s:o, s:i, s:o, s:s}", "name", w->name, "spec", text(w->spec), "path", text(w->path),
+			 "device", text(w->device), "bdf", text(w->bdf), "depth", (int)w->depth,
+			 "rate_hz", rate_of(w->rate_mhz), "cpus", w->cpus);
 }
 
 static json_t *plan_json(const struct record *rec)
@@ -110,8 +111,9 @@ static json_t *row_json(const struct finding_row *fr)
 {
 	const struct record_row *row = fr->row;
 
-	return json_pack("{s:i, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
-			 "cpu", (int)row->cpu, "workload", fr->workload->name,
+	return json_pack("{s:i, s:s, s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+			 "cpu", (int)row->cpu, "workload", fr->workload->name, "workload_index", (int)row->workload,
+			 "asked_hz", number(fr->asked_hz),
 			 "events", count(row->events),
 			 "events_due", row->events_due == UINT64_MAX ? json_null() : count(row->events_due),
 			 "lost", count(row->lost), "rate_hz", number(fr->rate_hz),
@@ -262,8 +264,9 @@ static json_t *worker_json(const struct plan *plan, const struct plan_worker *w)
 {
 	const struct plan_workload *pw = &plan->workloads[w->workload];
 
-	return json_pack("{s:i, s:s, s:o, s:o, s:i, s:o, s:o, s:o, s:o, s:o}", "cpu", (int)w->cpu,
-			 "workload", pw->workload->name, "path", text(pw->path),
+	return json_pack("{s:i, s:s, s:i, s:o, s:o, s:o, s:i, s:o, s:o, s:o, s:o, s:o}", "cpu", (int)w->cpu,
+			 "workload", pw->workload->name, "workload_index", (int)w->workload,
+			 "rate_hz", rate_of(pw->rate_mhz), "path", text(pw->path),
 			 "device", text(pw->device ? pw->device->name : NULL), "depth", (int)w->depth,
 			 "irq_kind", text(w->irq < 0 ? NULL : irq_kind_name(w->irq_kind)),
 			 "placement", text(placement_name(w->placement)), "queue", id(w->queue), "irq", id(w->irq),

@@ -103,8 +103,8 @@ static int print_table(FILE *out, const struct findings *f)
 		if (!line)
 			break;
 		set(line, CPU, "%u", fr->row->cpu);
-		set(line, WORKLOAD, "%s", fr->workload->name);
-		set_rate(line, ASKED, f->totals.asked_hz / (double)f->nr_rows);
+		set(line, WORKLOAD, "%s", fr->label);
+		set_rate(line, ASKED, fr->asked_hz);
 		set_rate(line, RATE, fr->rate_hz);
 		set_counts(line, fr->has_interrupts, fr->row->interrupts, fr->interrupts_per_event, &fr->eoi);
 		set_latency(line, &fr->latency);
@@ -242,9 +242,10 @@ static void print_sentences(FILE *out, const struct findings *f)
 	if (f->rec->failed)
 		fprintf(out, "The run failed, this is the result until then: %s.\n", f->rec->failed);
 	else if (!f->totals.rate_held)
-		fprintf(out, "The rate was not held: %s of %s events/s (%.1f %%; the slowest vCPU %.1f %%).\n",
-			units_format_rate(f->totals.rate_hz, got), units_format_rate(f->totals.asked_hz, asked),
-			100 * f->totals.held_share, 100 * f->totals.worst_share);
+		fprintf(out, "The rate was not held: %s of %s due events (%.1f %%; the slowest vCPU %.1f %%).\n",
+			units_format_rate((double)f->totals.events_of_due, got),
+			units_format_rate((double)f->totals.events_due, asked), 100 * f->totals.held_share,
+			100 * f->totals.worst_share);
 	if (f->totals.lost)
 		fprintf(out, "%" PRIu64 " of the events never completed; their age is in the latency.\n", f->totals.lost);
 	if (f->totals.few_interrupts)

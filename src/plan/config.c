@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * config.c - reads a workload's own options by the table it brings. Knows no key by name and looks at no machine.
+ * config.c - reads a workload's own options by the table it brings, and the two that each takes: rate= and cpus=. Looks at
+ * no machine.
  */
 #include "plan/config.h"
 
@@ -38,6 +39,40 @@ static int parse_value(const struct workload *wl, const struct wl_key *key, stru
 	return 0;
 }
 
+static int add_cpus_text(struct plan_workload *pw, const char *text)
+{
+	const char **texts = realloc(pw->cpus_texts, (pw->nr_cpus_texts + 1) * sizeof(*texts));
+
+	if (!texts)
+		return err_nomem();
+	pw->cpus_texts = texts;
+	texts[pw->nr_cpus_texts++] = text;
+	return 0;
+}
+
+static int set_rate(struct plan_workload *pw, const char *text)
+{
+	int ret = units_parse_rate(text, &pw->rate_mhz);
+
+	if (pw->has_rate)
+		return err_usage("%s: rate= is given twice", pw->workload->name);
+	pw->has_rate = true;
+	if (ret == -ERANGE)
+		return err_usage("%s: rate=%s is out of range: 0.001 to 1G", pw->workload->name, text);
+	return ret ? err_usage("%s: rate=%s is no rate (500, 20k, 1.5M, max)", pw->workload->name, text) : 0;
+}
+
+const struct wl_key config_common_keys[] = {
+	{ "rate", "events per second on each of its vCPUs (default --rate)", WL_TEXT, 0, 0, 0 },
+	{ "cpus", "its vCPUs, as for --cpus (default those of --cpus); may be repeated", WL_TEXT, 0, 0, 0 },
+	{ 0 }
+};
+
+static bool is_common(const char *name)
+{
+	return !strcmp(name, "rate") || !strcmp(name, "cpus");
+}
+
 static int parse_pair(struct plan_workload *pw, char *pair)
 {
 	const struct workload *wl = pw->workload;
@@ -46,9 +81,13 @@ static int parse_pair(struct plan_workload *pw, char *pair)
 
 	if (equals)
 		*equals = '\0';
+	if (equals && is_common(pair))
+		return *pair == 'r' ? set_rate(pw, equals + 1) : add_cpus_text(pw, equals + 1);
 	i = find_key(wl, pair);
+	if (i < 0 && !equals && is_common(pair))
+		return err_usage("%s: %s needs a value: %s=…", wl->name, pair, pair);
 	if (i < 0 && !(wl->keys && wl->keys[0].name))
-		return err_usage("%s: unknown option '%s': it takes none", wl->name, pair);
+		return err_usage("%s: unknown option '%s': it takes rate= and cpus= only", wl->name, pair);
 	if (i < 0)
 		return err_usage("%s: unknown option '%s' (see --list-workloads)", wl->name, pair);
 	if (!equals)

@@ -10,10 +10,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "base/cpulist.h"
 #include "base/err.h"
 #include "base/units.h"
 #include "plan/config.h"
+#include "plan/cpus.h"
 #include "plan/placement.h"
 
 #define DRAIN_NS	(5 * NS_PER_S)
@@ -35,58 +35,6 @@ int plan_note(struct plan *plan, const char *fmt, ...)
 		return err_nomem();
 	plan->nr_notes++;
 	return 0;
-}
-
-static const char *list_of(hwloc_const_bitmap_t set, char *buf, size_t size)
-{
-	cpulist_format(set, buf, size);
-	return buf[0] ? buf : "none";
-}
-
-/* says of the first CPU that was asked for and cannot be had what is the matter with it */
-static int refuse_cpus(const struct machine *m, hwloc_const_bitmap_t asked)
-{
-	char list[512];
-	int cpu;
-
-	hwloc_bitmap_foreach_begin(cpu, asked) {
-		unsigned int c = (unsigned int)cpu;
-
-		if (hwloc_bitmap_isset(m->usable, c))
-			continue;
-		if (!hwloc_bitmap_isset(m->possible, c))
-			return err_cannot("there is no CPU %d: possible are %s", cpu, list_of(m->possible, list, sizeof(list)));
-		if (!hwloc_bitmap_isset(m->online, c))
-			return err_cannot("CPU %d is offline: online are %s", cpu, list_of(m->online, list, sizeof(list)));
-		if (!hwloc_bitmap_isset(m->allowed, c))
-			return err_cannot("CPU %d is outside this cpuset: allowed are %s", cpu,
-					  list_of(m->allowed, list, sizeof(list)));
-		return err_cannot("CPU %d is outside this process's affinity mask: usable are %s", cpu,
-				  list_of(m->usable, list, sizeof(list)));
-	} hwloc_bitmap_foreach_end();
-	return 0;
-}
-
-static int choose_cpus(struct plan *plan, const struct request *req, const struct machine *m)
-{
-	int ret;
-
-	plan->cpus = req->cpus ? hwloc_bitmap_alloc() : hwloc_bitmap_dup(m->usable);
-	if (!plan->cpus)
-		return err_nomem();
-	if (!req->cpus)
-		return hwloc_bitmap_iszero(plan->cpus) ? err_cannot("there is no CPU that may be used") : 0;
-	if (strchr(req->cpus, ':')) {
-		ret = machine_location(m, req->cpus, plan->cpus);
-		if (ret)
-			return ret;
-	} else if (cpulist_parse(req->cpus, plan->cpus)) {
-		return err_usage("--cpus=%s is neither a CPU list (0-3,8) nor a location (package:0, numa:1, core:0-1)",
-				 req->cpus);
-	}
-	if (hwloc_bitmap_iszero(plan->cpus))
-		return err_usage("--cpus=%s names no CPU", req->cpus);
-	return refuse_cpus(m, plan->cpus);
 }
 
 int plan_may_run(const struct workload *wl, const struct guest *guest, char *why, size_t size)
@@ -116,11 +64,15 @@ static int add_workload(struct plan *plan, const char *spec, const struct guest 
 
 	if (ret)
 		return ret;
-	if (!pw->workload->fire && plan->rate_mhz != UNITS_RATE_MAX)
-		return err_usage("%s paces itself: --rate cannot be given", pw->workload->name);
+	if (!pw->has_rate)
+		pw->rate_mhz = plan->rate_mhz;
+	if (!pw->workload->fire && pw->rate_mhz != UNITS_RATE_MAX)
+		return err_usage("%s paces itself: no rate can be given", pw->workload->name);
 	if (plan_may_run(pw->workload, guest, why, sizeof(why)))
 		return err_cannot("%s: %s", pw->workload->name, why);
-	ret = placement_find_device(plan, pw, guest);
+	ret = cpus_of_workload(pw, plan, &guest->machine);
+	if (!ret)
+		ret = placement_find_device(plan, pw, guest);
 	for (size_t i = 0; !ret && pw->device && i + 1 < plan->nr_workloads; i++)
 		if (plan->workloads[i].device == pw->device)
 			ret = err_usage("%s: %s is asked for twice: its interrupts could not be told apart",
@@ -128,12 +80,26 @@ static int add_workload(struct plan *plan, const char *spec, const struct guest 
 	return ret;
 }
 
+/* the run's CPUs are those that have a worker; from here on there is room for so many */
+static int unite_cpus(struct plan *plan)
+{
+	size_t nr = 0;
+
+	hwloc_bitmap_zero(plan->cpus);
+	for (size_t i = 0; i < plan->nr_workloads; i++) {
+		hwloc_bitmap_or(plan->cpus, plan->cpus, plan->workloads[i].cpus);
+		nr += (size_t)hwloc_bitmap_weight(plan->workloads[i].cpus);
+	}
+	plan->workers = calloc(nr, sizeof(*plan->workers));
+	return plan->workers ? 0 : err_nomem();
+}
+
 static int add_workers(struct plan *plan, unsigned int workload)
 {
 	const struct plan_workload *pw = &plan->workloads[workload];
 	int cpu;
 
-	hwloc_bitmap_foreach_begin(cpu, plan->cpus) {
+	hwloc_bitmap_foreach_begin(cpu, pw->cpus) {
 		struct plan_worker *w = &plan->workers[plan->nr_workers++];
 
 		w->cpu = (unsigned int)cpu;
@@ -175,11 +141,8 @@ static int choose_eoi(struct plan *plan, const struct request *req, const struct
 	return 0;
 }
 
-static int check_times(struct plan *plan, const struct request *req)
+static void set_times(struct plan *plan, const struct request *req)
 {
-	uint64_t nr_cpus = (uint64_t)hwloc_bitmap_weight(plan->cpus);
-	char buf[UNITS_TEXT];
-
 	plan->rate_mhz = req->rate_mhz;
 	plan->duration_ns = req->duration_ns;
 	plan->warmup_ns = req->warmup_ns;
@@ -188,6 +151,13 @@ static int check_times(struct plan *plan, const struct request *req)
 	plan->pace = req->pace;
 	plan->arrivals = req->arrivals;
 	plan->seed = req->seed;
+}
+
+static int check_samples(const struct plan *plan, const struct request *req)
+{
+	uint64_t nr_cpus = (uint64_t)hwloc_bitmap_weight(plan->cpus);
+	char buf[UNITS_TEXT];
+
 	if (req->duration_ns / plan->interval_ns > MAX_SAMPLES / nr_cpus)
 		return err_usage("--interval=%s is too short: %llu intervals of %llu vCPUs would not fit in memory",
 				 units_format_time(req->interval_ns, buf),
@@ -203,19 +173,21 @@ int plan_build(struct plan *plan, const struct request *req, const struct guest 
 	int ret;
 
 	memset(plan, 0, sizeof(*plan));
-	ret = choose_cpus(plan, req, &guest->machine);
-	if (!ret)
-		ret = check_times(plan, req);
+	ret = cpus_of_run(plan, req, &guest->machine);
+	set_times(plan, req);
 	if (!ret)
 		ret = choose_eoi(plan, req, guest);
 	if (ret)
 		return ret;
 	plan->workloads = calloc(nr, sizeof(*plan->workloads));
-	plan->workers = calloc((size_t)nr * (size_t)hwloc_bitmap_weight(plan->cpus), sizeof(*plan->workers));
-	if (!plan->workloads || !plan->workers)
+	if (!plan->workloads)
 		return err_nomem();
 	for (unsigned int i = 0; !ret && i < nr; i++)
 		ret = add_workload(plan, specs[i], guest);
+	if (!ret)
+		ret = unite_cpus(plan);
+	if (!ret)
+		ret = check_samples(plan, req);
 	for (unsigned int i = 0; !ret && i < nr; i++)
 		ret = add_workers(plan, i);
 	return ret;
@@ -227,6 +199,8 @@ void plan_fini(struct plan *plan)
 		free(plan->workloads[i].text);
 		free(plan->workloads[i].path);
 		free(plan->workloads[i].irqs);
+		free(plan->workloads[i].cpus_texts);
+		hwloc_bitmap_free(plan->workloads[i].cpus);
 	}
 	for (size_t i = 0; i < plan->nr_notes; i++)
 		free(plan->notes[i]);

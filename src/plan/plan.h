@@ -35,6 +35,11 @@ struct plan_workload {
 	const struct workload *workload;
 	struct wl_value values[WL_MAX_KEYS];
 	const char *spec;		/* as asked for, the request's */
+	bool has_rate;			/* a rate= of its own, else --rate */
+	uint64_t rate_mhz;		/* on each of its CPUs; UNITS_RATE_MAX */
+	const char **cpus_texts;	/* its cpus=, which may be repeated */
+	size_t nr_cpus_texts;
+	hwloc_bitmap_t cpus;		/* each has a worker of it */
 	char *text;			/* the values' texts point in here */
 	char *path;			/* of the device or file; NULL: none */
 	const struct irq_device *device;	/* in the guest, which outlives the plan; NULL: none */
@@ -43,7 +48,8 @@ struct plan_workload {
 };
 
 struct plan {
-	uint64_t rate_mhz, duration_ns, warmup_ns, interval_ns, seed;
+	uint64_t rate_mhz;		/* --rate, of the workloads without a rate= */
+	uint64_t duration_ns, warmup_ns, interval_ns, seed;
 	uint64_t drain_ns;		/* what is in flight at a phase's end has this long to come back; then it is lost */
 	enum pace pace;
 	enum arrivals arrivals;
@@ -51,7 +57,7 @@ struct plan {
 	bool eoi_cycles;		/* EOIs are timed */
 	bool count_eoi;			/* the module is there and will be read */
 	char no_eoi_why[320];		/* one sentence where it will not */
-	hwloc_bitmap_t cpus;
+	hwloc_bitmap_t cpus;		/* with a worker */
 	struct plan_workload *workloads;
 	size_t nr_workloads;
 	struct plan_worker *workers;	/* by workload, then by CPU */

@@ -20,6 +20,8 @@ struct record_machine {
 struct record_workload {
 	char *name, *spec;		/* as asked for: "virtio-blk,depth=4" */
 	char *path, *device, *bdf;	/* "/dev/vda", "virtio1", "0000:00:02.0"; NULL: none */
+	uint64_t rate_mhz;		/* asked for on each of its CPUs; 0: max */
+	char *cpus;			/* CPU list */
 	unsigned int depth;
 	bool has_vectors;		/* its interrupts can be counted */
 };
@@ -100,7 +102,7 @@ struct record {
 	uint32_t tsc_khz;
 	struct record_warmup warmup;
 	uint64_t elapsed_ns;		/* of the run phase: when firing ended */
-	uint64_t interrupts_elsewhere;	/* of the storm's vectors, on CPUs without a worker */
+	uint64_t interrupts_elsewhere;	/* of the storm's vectors, on CPUs without a worker of its workload */
 	bool interrupted;
 	char *failed;			/* the sentence of what ended the run; NULL */
 	const char *pv_eoi_word;	/* "kernel", "own": whose word the module uses; NULL: no module */

@@ -86,6 +86,8 @@ int run_describe(const struct plan *plan, const struct guest *guest, struct reco
 		rec->workloads[i].bdf = copy(pw->device ? pw->device->bdf : NULL, &failed);
 		rec->workloads[i].depth = pw->workload->depth ? pw->workload->depth(pw->values) : 1;
 		rec->workloads[i].has_vectors = pw->nr_irqs > 0;
+		rec->workloads[i].rate_mhz = pw->rate_mhz;
+		rec->workloads[i].cpus = copy_cpus(pw->cpus, &failed);
 	}
 	for (size_t i = 0; i < plan->nr_workers; i++)
 		describe_worker(&rec->rows[i], &plan->workers[i]);

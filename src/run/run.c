@@ -111,6 +111,7 @@ static int prepare_workloads(struct run *run)
 static int start_workers(struct run *run)
 {
 	const struct plan *plan = run->plan;
+	unsigned int index = 0;
 	int ret = 0;
 
 	run->workers = calloc(plan->nr_workers, sizeof(*run->workers));
@@ -120,13 +121,13 @@ static int start_workers(struct run *run)
 	for (size_t i = 0; !ret && i < plan->nr_workers; i++) {
 		struct worker *w = &run->workers[i];
 
+		index = i && plan->workers[i].workload == plan->workers[i - 1].workload ? index + 1 : 0;
 		w->phase = &run->phase;
 		w->gate = &run->gate;
 		w->latency = run->rec->rows[i].latency;
 		w->delay = run->rec->rows[i].delay;
 		ret = worker_init(w, plan, &plan->workers[i], &run->setups[plan->workers[i].workload],
-				  (unsigned int)(i % (plan->nr_workers / plan->nr_workloads)), (unsigned int)i,
-				  (unsigned int)plan->nr_workers);
+				  index, (unsigned int)i, (unsigned int)plan->nr_workers);
 	}
 	gate_init(&run->gate, (unsigned int)plan->nr_workers);
 	for (size_t i = 0; !ret && i < plan->nr_workers; i++) {

@@ -55,7 +55,8 @@ static void read_cpu(const struct sampler *s, size_t i, struct sample *out)
 		if (s->workers[w].wl.cpu == cpu)
 			out->events += atomic_load_explicit(&s->workers[w].nr_done, memory_order_relaxed);
 	for (size_t w = 0; w < s->plan->nr_workloads; w++)
-		out->interrupts += irqcount_workload(&s->irqs, w, cpu);
+		if (hwloc_bitmap_isset(s->plan->workloads[w].cpus, cpu))	/* else they are interrupts elsewhere */
+			out->interrupts += irqcount_workload(&s->irqs, w, cpu);
 	if (s->eoi)
 		out->eoi = eoidev_live(s->eoi, cpu);
 }

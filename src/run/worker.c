@@ -239,15 +239,15 @@ int worker_init(struct worker *w, const struct plan *plan, const struct plan_wor
 	w->wl.depth = pw->depth;
 	w->workload = plan->workloads[pw->workload].workload;
 	w->spin = plan->pace == PACE_SPIN;
-	w->rate_mhz = plan->rate_mhz;
+	w->rate_mhz = plan->workloads[pw->workload].rate_mhz;
 	w->drain_ns = plan->drain_ns;
 	w->due_ns = calloc(pw->depth, sizeof(*w->due_ns));
 	if (!w->due_ns)
 		return err_nomem();
-	if (plan->rate_mhz == UNITS_RATE_MAX)
+	if (w->rate_mhz == UNITS_RATE_MAX)
 		return 0;
-	w->stagger_ns = (uint64_t)((unsigned __int128)stagger * NS_PER_S * 1000 / plan->rate_mhz / nr);
-	return pacer_init(&w->pacer, plan->rate_mhz, plan->arrivals == ARRIVALS_POISSON, plan->seed, stagger);
+	w->stagger_ns = (uint64_t)((unsigned __int128)stagger * NS_PER_S * 1000 / w->rate_mhz / nr);
+	return pacer_init(&w->pacer, w->rate_mhz, plan->arrivals == ARRIVALS_POISSON, plan->seed, stagger);
 }
 
 void worker_fini(struct worker *w)

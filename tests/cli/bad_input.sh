@@ -35,12 +35,19 @@ refuse 2 "--seed=9223372036854775808 is out of range: at most 2^63 - 1" --seed 9
 refuse 2 "--rate=0.0001 is out of range: 0.001 to 1G" --rate 0.0001 -w null
 refuse 2 "--json does not go with --list-workloads" -J --list-workloads
 refuse 2 "unknown workload 'floppy'" -w floppy
-refuse 2 "null: unknown option 'depth': it takes none" -w null,depth=2
+refuse 2 "null: unknown option 'depth': it takes rate= and cpus= only" -w null,depth=2
 refuse 2 "virtio-blk: unknown option 'color'" -w virtio-blk,color=red
 refuse 2 "virtio-blk: depth=0 is out of range (1 to 1024)" -w virtio-blk,depth=0
 refuse 2 "virtio-blk: bs=1000 is no multiple of 512" -w virtio-blk,bs=1000
 refuse 2 "virtio-blk: bs= is given twice" -w virtio-blk,bs=4k,bs=8k
 refuse 2 "virtio-blk: depth needs a value" -w virtio-blk,depth
+refuse 2 "null: rate=12q is no rate" -w null,rate=12q
+refuse 2 "null: rate=0 is out of range" -w null,rate=0
+refuse 2 "null: rate= is given twice" -w null,rate=5,rate=6
+refuse 2 "null: rate needs a value: rate=" -w null,rate
+refuse 2 "null: cpus=1-x is neither a CPU list" -w null,cpus=1-x
+refuse 2 "null: cpus= names no CPU" -w null,cpus=
+refuse 4 "there is no CPU 60000" -w null,cpus=60000
 refuse 2 "--cpus=0-x is neither a CPU list" -c 0-x -w null
 refuse 2 "--cpus=3-1 is neither a CPU list" -c 3-1 -w null
 refuse 4 "there is no CPU 60000" -c 60000 -w null

@@ -43,6 +43,23 @@ ok "the pacing mode is in the result" json '.plan.pace == "spin" and .plan.arriv
 t_run -w null -w null -R 100 -d 50ms --warmup 0 -c 0 --eoi none -J
 ok "a workload may be repeated: a row for each" json '(.cpus | length) == 2 and (.plan.workloads | length) == 2'
 
+t_run -w null,rate=200 -w null,rate=40 -R 100 -d 100ms --warmup 0 -c 0 --eoi none -J
+ok "each workload has its own rate, and its row says which" json '
+  [.cpus[] | [.workload_index, .asked_hz, .events_due]] == [[0, 200, 20], [1, 40, 4]] and
+  .totals.asked_hz == 240 and .totals.events_due == 24 and [.plan.workloads[].rate_hz] == [200, 40]'
+t_run -w null,rate=max -w null -R 100 -d 50ms --warmup 0 -c 0 --eoi none -J
+ok "one of them may have none: then what is due is that of the others" \
+  json '.cpus[0].events_due == null and .totals.events_due == 5 and .totals.asked_hz == null'
+t_run -w null,rate=200 -w null,rate=40 -R 100 -d 50ms --warmup 0 -c 0 --eoi none
+ok "rows of one name are told apart in the table" eval 'prints "null,rate=200" && prints "null,rate=40"'
+if [ "$(nproc)" -gt 1 ]; then
+  last=$(($(nproc --all) - 1))
+  t_run -w null,cpus=0 -w null,cpus=$last -R 100 -d 50ms --warmup 0 --eoi none -J
+  ok "each workload has its own vCPUs" json "[.cpus[].cpu] == [0, $last] and .plan.cpus == \"$( [ $last = 1 ] && echo 0-1 || echo 0,$last)\""
+else
+  skip "each workload has its own vCPUs" "one CPU"
+fi
+
 t_run -w null -R max -d 50ms --warmup 0 -c 0 --eoi none -J
 ok "a rate of max has nothing due and is always held" json '.totals.rate_held and .totals.events_due == null and .plan.rate_hz == null'
 ok "and does not wait between events that are over at once" json '.totals.events > 100'

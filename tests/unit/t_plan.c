@@ -120,6 +120,31 @@ static void keys(void **state)
 	done();
 }
 
+static void shares(void **state)
+{
+	struct request req;
+
+	(void)state;
+	request_init(&req);
+	req.rate_mhz = 5000;
+	req.workloads[0] = "virtio-blk,cpus=0,cpus=2-3,rate=20k";
+	req.workloads[1] = "null,cpus=3";
+	req.nr_workloads = 2;
+	assert_int_equal(build("qemu-4", &req), 0);
+	assert_int_equal(plan.nr_workers, 4);
+	assert_int_equal(plan.workers[1].cpu, 2);
+	assert_int_equal(plan.workers[3].cpu, 3);
+	assert_int_equal(plan.workers[3].workload, 1);
+	assert_int_equal(plan.workloads[0].rate_mhz, 20000000);
+	assert_int_equal(plan.workloads[1].rate_mhz, 5000);
+	assert_int_equal(hwloc_bitmap_weight(plan.cpus), 3);	/* nothing runs on CPU 1 */
+	done();
+	req.workloads[1] = "null,cpus=4";
+	assert_int_equal(build("qemu-4", &req), -ENODEV);
+	assert_int_equal(err_class(), ERR_CANNOT);
+	done();
+}
+
 static void samples(void **state)
 {
 	struct request req;
@@ -146,6 +171,7 @@ static const struct CMUnitTest tests[] = {
 	TEST("a shared vector, INTx and virtio-mmio are remarked", lines),
 	TEST("without a module auto says why not, and msr is refused", eoi),
 	TEST("a workload's keys reach its workers", keys),
+	TEST("each workload has its own vCPUs and rate, where it asks for them", shares),
 	TEST("more samples than memory holds are refused, an interval is at most the run", samples),
 };
 

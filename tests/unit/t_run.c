@@ -70,15 +70,15 @@ static struct guest guest;
 
 static int run(const struct workload *wl, unsigned int nr_workers, uint64_t warmup_ns, struct record *rec)
 {
-	struct plan_workload pw = { .workload = wl };
+	struct plan_workload pw = { .workload = wl, .rate_mhz = 100000 };
 	struct plan_worker workers[4] = { 0 };
-	struct plan plan = { .rate_mhz = 100000, .duration_ns = 50 * NS_PER_MS, .warmup_ns = warmup_ns, .drain_ns = 100 * NS_PER_MS, .interval_ns = 10 * NS_PER_MS, .seed = 1,
+	struct plan plan = { .duration_ns = 50 * NS_PER_MS, .warmup_ns = warmup_ns, .drain_ns = 100 * NS_PER_MS, .interval_ns = 10 * NS_PER_MS, .seed = 1,
 			     .workloads = &pw, .nr_workloads = 1, .workers = workers, .nr_workers = nr_workers };
 	int ret, cpu = hwloc_bitmap_first(guest.machine.usable);
 
 	err_clear();
 	calls_attach = calls_detach = calls_release = 0;
-	plan.cpus = hwloc_bitmap_alloc();
+	plan.cpus = pw.cpus = hwloc_bitmap_alloc();
 	hwloc_bitmap_set(plan.cpus, (unsigned int)cpu);
 	for (unsigned int i = 0; i < nr_workers; i++)
 		workers[i] = (struct plan_worker){ .cpu = (unsigned int)cpu, .depth = 1, .queue = -1, .irq = -1, .irq_cpu = -1 };
@@ -131,16 +131,16 @@ static const struct workload fragile = { .name = "fragile", .fire = fire_then_er
 
 static void error_is_seen(void **state)
 {
-	struct plan_workload pw = { .workload = &fragile };
+	struct plan_workload pw = { .workload = &fragile, .rate_mhz = 100000 };
 	struct plan_worker worker = { .cpu = (unsigned int)hwloc_bitmap_first(guest.machine.usable), .depth = 1,
 				      .queue = -1, .irq = -1, .irq_cpu = -1 };
-	struct plan plan = { .rate_mhz = 100000, .duration_ns = 3600 * NS_PER_S, .interval_ns = 3600 * NS_PER_S, .seed = 1,
+	struct plan plan = { .duration_ns = 3600 * NS_PER_S, .interval_ns = 3600 * NS_PER_S, .seed = 1,
 			     .workloads = &pw, .nr_workloads = 1, .workers = &worker, .nr_workers = 1 };
 	struct record rec;
 
 	(void)state;
 	err_clear();
-	plan.cpus = hwloc_bitmap_alloc();
+	plan.cpus = pw.cpus = hwloc_bitmap_alloc();
 	hwloc_bitmap_set(plan.cpus, worker.cpu);
 	assert_int_equal(run_describe(&plan, &guest, &rec), 0);
 	assert_int_equal(run_plan(&plan, &guest, NULL, &rec), -EIO);
