@@ -21,6 +21,7 @@ libirqstorm_a_SOURCES = \
 	%D%/cli/sink.c %D%/cli/sink.h \
 	%D%/plan/config.c %D%/plan/config.h \
 	%D%/plan/cpus.c %D%/plan/cpus.h \
+	%D%/plan/netplan.c %D%/plan/netplan.h \
 	%D%/plan/placement.c %D%/plan/placement.h \
 	%D%/plan/plan.c %D%/plan/plan.h \
 	%D%/plan/request.c %D%/plan/request.h \
@@ -32,11 +33,15 @@ libirqstorm_a_SOURCES = \
 	%D%/guest/journal.c %D%/guest/journal.h \
 	%D%/guest/irqvec.c %D%/guest/irqvec.h \
 	%D%/guest/cpuid.c %D%/guest/cpuid.h \
+	%D%/guest/nic.c %D%/guest/nic.h \
 	%D%/guest/pcicap.c %D%/guest/pcicap.h \
 	%D%/guest/rootfile.c %D%/guest/rootfile.h \
 	%D%/guest/machine.c %D%/guest/machine.h \
 	%D%/guest/procirq.c %D%/guest/procirq.h \
 	%D%/net/echo.c %D%/net/echo.h \
+	%D%/net/link.c %D%/net/link.h \
+	%D%/net/pair.c %D%/net/pair.h \
+	%D%/run/apply.c %D%/run/apply.h \
 	%D%/run/describe.c \
 	%D%/run/gate.c %D%/run/gate.h \
 	%D%/run/irqcount.c %D%/run/irqcount.h \

@@ -2,4 +2,6 @@
 libirqstorm_a_SOURCES += \
 	%D%/workload.h %D%/registry.c \
 	%D%/null.c \
-	%D%/virtio_blk.c
+	%D%/uring.c \
+	%D%/virtio_blk.c \
+	%D%/virtio_net.c

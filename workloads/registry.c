@@ -6,10 +6,11 @@
 
 #include <string.h>
 
-extern const struct workload wl_virtio_blk, wl_null;
+extern const struct workload wl_virtio_blk, wl_virtio_net, wl_null;
 
 const struct workload *const wl_registry[] = {
 	&wl_virtio_blk,
+	&wl_virtio_net,
 	&wl_null,
 	NULL
 };

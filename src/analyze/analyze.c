@@ -141,7 +141,9 @@ static void find_totals(struct findings *f, double seconds)
 	f->totals.worst_share = NAN;
 	for (size_t i = 0; i < f->nr_rows; i++)
 		f->totals.worst_share = fmin(f->totals.worst_share, f->rows[i].held_share);	/* fmin leaves a NAN out */
-	f->totals.rate_held = !(f->totals.worst_share < RATE_HELD_SHARE) && !f->rec->failed;
+	f->totals.lost_share = ratio((double)f->totals.lost, (double)(f->totals.events + f->totals.lost));
+	f->totals.rate_held = !(f->totals.worst_share < RATE_HELD_SHARE) && !f->rec->failed &&
+		!(f->totals.lost_share > 1 - RATE_HELD_SHARE);
 	f->totals.interrupts_per_event = f->totals.has_interrupts ?
 		ratio((double)f->totals.interrupts, (double)f->totals.events) : NAN;
 	f->totals.few_interrupts = few_interrupts(f);

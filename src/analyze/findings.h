@@ -9,7 +9,7 @@
 
 #include "record/record.h"
 
-#define RATE_HELD_SHARE 0.995	/* of the due events: below, the asked rate was not held */
+#define RATE_HELD_SHARE 0.995	/* of the due events, and of those begun: below, the asked rate was not held */
 
 struct finding_eoi {
 	bool has;
@@ -81,7 +81,8 @@ struct findings {
 		double rate_hz;			/* of all vCPUs together */
 		double asked_hz;		/* the same; NAN where any is max */
 		double held_share;		/* events / due, of the rows with a rate; NAN without one */
-		bool rate_held;			/* by every row, and nothing failed; true for max */
+		double lost_share;		/* lost / (events + lost); NAN where there were none */
+		bool rate_held;			/* by every row, few were lost, and nothing failed */
 		double worst_share;		/* the lowest held_share of a row; NAN for max */
 		double interrupts_per_event, register_writes_per_interrupt;	/* NAN */
 		bool few_interrupts;		/* fewer than the depth explains: did the events reach the device? */

@@ -31,6 +31,7 @@ static int set_rate(struct request *req, const struct option_def *def, const cha
 {
 	int ret = units_parse_rate(text, &req->rate_mhz);
 
+	req->has_rate = true;
 	return !ret ? 0 : bad(def, text, ret, ret == -ERANGE ? "0.001 to 1G" : "rate (500, 20k, 1.5M, max)");
 }
 
@@ -128,6 +129,22 @@ static int set_eoi_cycles(struct request *req, const struct option_def *def, con
 	return 0;
 }
 
+static int set_affinity(struct request *req, const struct option_def *def, const char *text)
+{
+	int value = 0, ret = choice(def, text, affinity_ask_names, &value);
+
+	req->affinity = (enum affinity_ask)value;
+	return ret;
+}
+
+static int set_yes_flood(struct request *req, const struct option_def *def, const char *text)
+{
+	(void)def;
+	(void)text;
+	req->yes_flood = true;
+	return 0;
+}
+
 static int set_json(struct request *req, const struct option_def *def, const char *text)
 {
 	(void)def;
@@ -186,6 +203,10 @@ static const struct option_def defs[] = {
 	  "pv, msr: require it and hold PV-EOI on, off for the run;\n"
 	  "ignored: the host grants, the guest writes the register all the same", NULL },
 	{ "eoi-cycles", 0, NULL, set_eoi_cycles, "take the TSC cycles of each EOI (needs the module)", NULL },
+	{ "affinity", 0, "auto|keep", set_affinity,
+	  "auto: send the interrupts of a virtio-net device to the vCPU they are for,\n"
+	  "and back after the run (default); keep: leave them where they are", NULL },
+	{ "yes-flood", 0, NULL, set_yes_flood, "more than 1000 packets a second to a gateway are meant", NULL },
 	{ "json", 'J', NULL, set_json, "the result as JSON", "What comes out" },
 	{ "output", 'o', "FILE", set_output, "the result into FILE instead of standard output", NULL },
 	{ "quiet", 'q', NULL, set_quiet, "no progress and no remarks on standard error", NULL },

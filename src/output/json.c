@@ -88,8 +88,8 @@ static json_t *machine_json(const struct record_machine *m)
 
 static json_t *workload_json(const struct record_workload *w)
 {
-	return json_pack("{s:s, s:o, s:o, s:o, s:o, s:i, s:o, s:s}", "name", w->name, "spec", text(w->spec), "path", text(w->path),
-			 "device", text(w->device), "bdf", text(w->bdf), "depth", (int)w->depth,
+	return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:i, s:o, s:s}", "name", w->name, "spec", text(w->spec), "path", text(w->path),
+			 "device", text(w->device), "bdf", text(w->bdf), "peer", text(w->peer), "depth", (int)w->depth,
 			 "rate_hz", rate_of(w->rate_mhz), "cpus", w->cpus);
 }
 
@@ -136,6 +136,7 @@ static json_t *totals_json(const struct findings *f)
 			      "asked_hz", number(f->totals.asked_hz), "rate_held", f->totals.rate_held,
 			      "held_share", number(f->totals.held_share));
 
+	json_object_set_new(o, "lost_share", number(f->totals.lost_share));
 	json_object_set_new(o, "interrupts", f->totals.has_interrupts ? count(f->totals.interrupts) : json_null());
 	json_object_set_new(o, "interrupts_elsewhere",
 			    f->totals.has_interrupts ? count(f->rec->interrupts_elsewhere) : json_null());

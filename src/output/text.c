@@ -124,6 +124,19 @@ static int print_table(FILE *out, const struct findings *f)
 	return line ? 0 : err_nomem();
 }
 
+static void print_workload(FILE *out, const struct record_workload *w)
+{
+	if (!w->path)
+		return;
+	if (w->peer)
+		fprintf(out, "%s asks %s through %s", w->name, w->peer, w->path);
+	else
+		fprintf(out, "%s reads %s", w->name, w->path);
+	if (w->device)
+		fprintf(out, " (%s%s%s)", w->device, w->bdf ? ", " : "", w->bdf ? w->bdf : "");
+	fprintf(out, ", %u in flight\n", w->depth);
+}
+
 static void print_head(FILE *out, const struct findings *f)
 {
 	const struct record *rec = f->rec;
@@ -134,10 +147,7 @@ static void print_head(FILE *out, const struct findings *f)
 	fprintf(out, ", PV-EOI %s\n", rec->machine.pv_eoi_offered < 0 ? "unknown" :
 		rec->machine.pv_eoi_offered ? "offered" : "not offered");
 	for (size_t i = 0; i < rec->nr_workloads; i++)
-		if (rec->workloads[i].path)
-			fprintf(out, "%s reads %s (%s%s%s), %u in flight\n", rec->workloads[i].name, rec->workloads[i].path,
-				rec->workloads[i].device, rec->workloads[i].bdf ? ", " : "",
-				rec->workloads[i].bdf ? rec->workloads[i].bdf : "", rec->workloads[i].depth);
+		print_workload(out, &rec->workloads[i]);
 	fprintf(out, "%s of %s arrivals, --pace=%s; latency is from the due time\n\n",
 		units_format_time(rec->elapsed_ns, time), rec->plan.arrivals, rec->plan.pace);
 }
@@ -241,15 +251,16 @@ static void print_sentences(FILE *out, const struct findings *f)
 		fputs("Interrupted: this is the result until then.\n", out);
 	if (f->rec->failed)
 		fprintf(out, "The run failed, this is the result until then: %s.\n", f->rec->failed);
-	else if (!f->totals.rate_held)
+	else if (!f->totals.rate_held && f->totals.has_due)
 		fprintf(out, "The rate was not held: %s of %s due events (%.1f %%; the slowest vCPU %.1f %%).\n",
 			units_format_rate((double)f->totals.events_of_due, got),
 			units_format_rate((double)f->totals.events_due, asked), 100 * f->totals.held_share,
 			100 * f->totals.worst_share);
 	if (f->totals.lost)
-		fprintf(out, "%" PRIu64 " of the events never completed; their age is in the latency.\n", f->totals.lost);
+		fprintf(out, "%" PRIu64 " of the events (%.1f %%) never completed; their age is in the latency.\n", f->totals.lost,
+			100 * f->totals.lost_share);
 	if (f->totals.few_interrupts)
-		fputs("That are fewer interrupts than events in flight explain: did the reads reach the device?\n", out);
+		fputs("That are fewer interrupts than events in flight explain: did they reach the device?\n", out);
 	print_verdict(out, f);
 	print_why(out, &f->why);
 	print_cycles(out, "fast", &f->cycles_fast);

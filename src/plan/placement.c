@@ -14,6 +14,7 @@
 #include "base/cpulist.h"
 #include "base/err.h"
 #include "plan/config.h"
+#include "plan/netplan.h"
 
 static bool is_virtio_blk(const struct irq_device *dev)
 {
@@ -118,14 +119,16 @@ static int collect_irqs(struct plan_workload *pw)
 	return 0;
 }
 
-int placement_find_device(struct plan *plan, struct plan_workload *pw, const struct guest *guest)
+int placement_find_device(struct plan *plan, struct plan_workload *pw, const struct request *req, const struct guest *guest)
 {
 	const char *asked = config_text(pw, "dev");
 	int ret;
 
 	if (pw->workload->device == WL_DEVICE_NONE)
 		return 0;
-	if (!asked) {
+	if (pw->workload->device == WL_DEVICE_NET) {
+		ret = netplan_find(plan, pw, req, guest);
+	} else if (!asked) {
 		ret = default_device(plan, pw, guest);
 	} else {
 		pw->path = strdup(asked);
@@ -134,7 +137,7 @@ int placement_find_device(struct plan *plan, struct plan_workload *pw, const str
 		pw->device = recorded_device(guest, asked);
 		ret = pw->device ? 0 : device_of_path(pw, guest);
 	}
-	return ret ? ret : collect_irqs(pw);
+	return ret || !pw->device ? ret : collect_irqs(pw);
 }
 
 void placement_of_worker(struct plan_worker *worker, const struct plan_workload *pw)

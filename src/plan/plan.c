@@ -14,6 +14,7 @@
 #include "base/units.h"
 #include "plan/config.h"
 #include "plan/cpus.h"
+#include "plan/netplan.h"
 #include "plan/placement.h"
 
 #define DRAIN_NS	(5 * NS_PER_S)
@@ -48,15 +49,15 @@ int plan_may_run(const struct workload *wl, const struct guest *guest, char *why
 			snprintf(why, size, "this guest has no virtio-blk device");
 			return -ENODEV;
 		}
-		if (guest->machine.io_uring_disabled) {
-			snprintf(why, size, "io_uring is switched off for this user (sysctl kernel.io_uring_disabled)");
-			return -EPERM;
-		}
+	}
+	if (wl->device != WL_DEVICE_NONE && guest->machine.io_uring_disabled) {
+		snprintf(why, size, "io_uring is switched off for this user (sysctl kernel.io_uring_disabled)");
+		return -EPERM;
 	}
 	return guest->machine.live && wl->probe ? wl->probe(why, size) : 0;
 }
 
-static int add_workload(struct plan *plan, const char *spec, const struct guest *guest)
+static int add_workload(struct plan *plan, const char *spec, const struct request *req, const struct guest *guest)
 {
 	struct plan_workload *pw = &plan->workloads[plan->nr_workloads++];	/* counted first: fini takes a half-built one */
 	char why[256];
@@ -72,7 +73,7 @@ static int add_workload(struct plan *plan, const char *spec, const struct guest 
 		return err_cannot("%s: %s", pw->workload->name, why);
 	ret = cpus_of_workload(pw, plan, &guest->machine);
 	if (!ret)
-		ret = placement_find_device(plan, pw, guest);
+		ret = placement_find_device(plan, pw, req, guest);
 	for (size_t i = 0; !ret && pw->device && i + 1 < plan->nr_workloads; i++)
 		if (plan->workloads[i].device == pw->device)
 			ret = err_usage("%s: %s is asked for twice: its interrupts could not be told apart",
@@ -94,10 +95,10 @@ static int unite_cpus(struct plan *plan)
 	return plan->workers ? 0 : err_nomem();
 }
 
-static int add_workers(struct plan *plan, unsigned int workload)
+static int add_workers(struct plan *plan, unsigned int workload, const struct request *req, const struct guest *guest)
 {
 	const struct plan_workload *pw = &plan->workloads[workload];
-	int cpu;
+	int cpu, ret;
 
 	hwloc_bitmap_foreach_begin(cpu, pw->cpus) {
 		struct plan_worker *w = &plan->workers[plan->nr_workers++];
@@ -107,7 +108,8 @@ static int add_workers(struct plan *plan, unsigned int workload)
 		w->depth = pw->workload->depth ? pw->workload->depth(pw->values) : 1;
 		placement_of_worker(w, pw);
 	} hwloc_bitmap_foreach_end();
-	return placement_notes(plan, workload);
+	ret = netplan_steer(plan, workload, req, guest);
+	return ret ? ret : placement_notes(plan, workload);
 }
 
 static int choose_eoi(struct plan *plan, const struct request *req, const struct guest *guest)
@@ -183,13 +185,13 @@ int plan_build(struct plan *plan, const struct request *req, const struct guest 
 	if (!plan->workloads)
 		return err_nomem();
 	for (unsigned int i = 0; !ret && i < nr; i++)
-		ret = add_workload(plan, specs[i], guest);
+		ret = add_workload(plan, specs[i], req, guest);
 	if (!ret)
 		ret = unite_cpus(plan);
 	if (!ret)
 		ret = check_samples(plan, req);
 	for (unsigned int i = 0; !ret && i < nr; i++)
-		ret = add_workers(plan, i);
+		ret = add_workers(plan, i, req, guest);
 	return ret;
 }
 
@@ -206,6 +208,7 @@ void plan_fini(struct plan *plan)
 		free(plan->notes[i]);
 	free(plan->workloads);
 	free(plan->workers);
+	free(plan->steers);
 	free(plan->notes);
 	hwloc_bitmap_free(plan->cpus);
 	memset(plan, 0, sizeof(*plan));

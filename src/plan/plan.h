@@ -6,6 +6,8 @@
 #define IRQSTORM_PLAN_H
 
 #include <hwloc.h>
+#include "base/inetaddr.h"
+#include "guest/affinity.h"
 #include "guest/guest.h"
 #include "plan/request.h"
 #include "workload.h"
@@ -19,6 +21,8 @@ enum placement {
 	PLACE_POLL,		/* the queue is polled: no vector */
 	PLACE_UNKNOWN,		/* the kernel does not tell */
 };
+
+enum peer_kind { PEER_NONE, PEER_ADDRESS, PEER_PAIR, PEER_GATEWAY };	/* who answers a workload on a NIC */
 
 struct plan_worker {
 	unsigned int cpu;
@@ -41,7 +45,10 @@ struct plan_workload {
 	size_t nr_cpus_texts;
 	hwloc_bitmap_t cpus;		/* each has a worker of it */
 	char *text;			/* the values' texts point in here */
-	char *path;			/* of the device or file; NULL: none */
+	char *path;			/* of the device or file, or the NIC's name; NULL: none */
+	enum peer_kind peer_kind;
+	union inetaddr peer;		/* of an address or the gateway; a pair's is known when it is made */
+	char pair[16];			/* the NIC at the other end of a pair */
 	const struct irq_device *device;	/* in the guest, which outlives the plan; NULL: none */
 	unsigned int *irqs;		/* the storm's own vectors: those of the device's queues */
 	size_t nr_irqs;
@@ -62,6 +69,8 @@ struct plan {
 	size_t nr_workloads;
 	struct plan_worker *workers;	/* by workload, then by CPU */
 	size_t nr_workers;
+	struct affinity_change *steers;	/* vectors that go to another CPU for the run */
+	size_t nr_steers;
 	char **notes;			/* sentences for plan and result: placement, choices the user did not make */
 	size_t nr_notes;
 };

@@ -10,6 +10,7 @@
 const char *const pace_names[] = { "sleep", "spin", NULL };
 const char *const arrivals_names[] = { "const", "poisson", NULL };
 const char *const eoi_ask_names[] = { "auto", "none", "pv", "msr", "ignored", NULL };
+const char *const affinity_ask_names[] = { "auto", "keep", NULL };
 
 void request_init(struct request *req)
 {

@@ -39,6 +39,7 @@ void record_fini(struct record *rec)
 		free(rec->workloads[i].path);
 		free(rec->workloads[i].device);
 		free(rec->workloads[i].bdf);
+		free(rec->workloads[i].peer);
 		free(rec->workloads[i].cpus);
 	}
 	for (size_t i = 0; i < rec->nr_rows; i++) {

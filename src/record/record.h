@@ -20,6 +20,7 @@ struct record_machine {
 struct record_workload {
 	char *name, *spec;		/* as asked for: "virtio-blk,depth=4" */
 	char *path, *device, *bdf;	/* "/dev/vda", "virtio1", "0000:00:02.0"; NULL: none */
+	char *peer;			/* "pair:eth1"; NULL: nobody has to answer */
 	uint64_t rate_mhz;		/* asked for on each of its CPUs; 0: max */
 	char *cpus;			/* CPU list */
 	unsigned int depth;

@@ -9,6 +9,7 @@
 #include <string.h>
 #include "base/cpulist.h"
 #include "base/err.h"
+#include "plan/config.h"
 
 /* a copy, or NULL of NULL and ""; *failed where there is no memory */
 static char *copy(const char *s, bool *failed)
@@ -82,6 +83,7 @@ int run_describe(const struct plan *plan, const struct guest *guest, struct reco
 		rec->workloads[i].name = copy(pw->workload->name, &failed);
 		rec->workloads[i].spec = copy(pw->spec ? pw->spec : pw->workload->name, &failed);
 		rec->workloads[i].path = copy(pw->path, &failed);
+		rec->workloads[i].peer = copy(config_text(pw, "peer"), &failed);
 		rec->workloads[i].device = copy(pw->device ? pw->device->name : NULL, &failed);
 		rec->workloads[i].bdf = copy(pw->device ? pw->device->bdf : NULL, &failed);
 		rec->workloads[i].depth = pw->workload->depth ? pw->workload->depth(pw->values) : 1;

@@ -14,6 +14,7 @@
 #include "base/err.h"
 #include "base/units.h"
 #include "irqstorm_eoi.h"
+#include "run/apply.h"
 #include "run/sampler.h"
 #include "run/worker.h"
 
@@ -27,6 +28,7 @@ struct run {
 	const struct run_watch *watch;
 	struct record *rec;
 	struct eoidev eoi;
+	struct apply apply;
 	struct wl_setup *setups;
 	size_t nr_prepared;
 	struct worker *workers;
@@ -99,6 +101,7 @@ static int prepare_workloads(struct run *run)
 		setup->values = plan->workloads[i].values;
 		setup->path = plan->workloads[i].path;
 		setup->seed = plan->seed;
+		apply_peer(&run->apply, plan, i, setup);
 		run->nr_prepared++;		/* release takes a half-prepared one */
 		err_prefix(plan->workloads[i].workload->name);
 		if (plan->workloads[i].workload->prepare)
@@ -333,6 +336,8 @@ int run_plan(const struct plan *plan, const struct guest *guest, const struct ru
 	catch_interrupts(true, old);
 	ret = open_eoi(&run);
 	if (!ret)
+		ret = apply_begin(&run.apply, plan, guest);
+	if (!ret)
 		ret = prepare_workloads(&run);
 	if (!ret)
 		ret = start_workers(&run);
@@ -343,6 +348,8 @@ int run_plan(const struct plan *plan, const struct guest *guest, const struct ru
 	stop_workers(&run);
 	sampler_fini(&run.sampler);
 	release_workloads(&run);
+	if (apply_end(&run.apply) && !ret)
+		ret = -EIO;
 	eoidev_close(&run.eoi);			/* the mode goes back with the file */
 	rec->interrupted = interrupted;
 	rec->failed = ret ? strdup(err_sentence()) : NULL;

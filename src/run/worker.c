@@ -40,6 +40,16 @@ void wl_done(struct wl_worker *worker, unsigned int tag, uint64_t now_ns)
 			      memory_order_relaxed);
 }
 
+void wl_lost(struct wl_worker *worker, unsigned int tag, uint64_t now_ns)
+{
+	struct worker *w = (struct worker *)worker;
+
+	/* its latency is at least its age: without it the slowest events would be the ones that don't count */
+	hist_record(w->latency, now_ns > w->due_ns[tag] ? now_ns - w->due_ns[tag] : 0);
+	w->due_ns[tag] = NOT_IN_FLIGHT;
+	w->nr_given_up++;
+}
+
 int wl_error(int neg_errno, const char *fmt, ...)
 {
 	char sentence[ERR_SENTENCE];
@@ -53,7 +63,7 @@ int wl_error(int neg_errno, const char *fmt, ...)
 
 static uint64_t in_flight(const struct worker *w)
 {
-	return w->nr_begun - atomic_load_explicit(&w->nr_done, memory_order_relaxed);
+	return w->nr_begun - w->nr_given_up - atomic_load_explicit(&w->nr_done, memory_order_relaxed);
 }
 
 static bool stopped(const struct worker *w)
@@ -106,20 +116,20 @@ static uint64_t wait_until(const struct worker *w)
 
 static int drain(struct worker *w)
 {
-	uint64_t give_up_ns = wl_now_ns() + w->drain_ns;
+	uint64_t give_up_ns = wl_now_ns() + w->drain_ns, left;
 	int ret = 0;
 
 	while (!ret && in_flight(w) && wl_now_ns() < give_up_ns)
 		ret = w->workload->reap(&w->wl, give_up_ns);
-	w->nr_lost = in_flight(w);
-	if (!w->nr_lost)
+	left = in_flight(w);
+	w->nr_lost = w->nr_given_up + left;
+	if (!left)
 		return ret;
-	/* their latency is at least their age: without it the slowest events would be the ones that don't count */
 	for (unsigned int tag = 0; tag < w->wl.depth; tag++)
 		if (w->due_ns[tag] != NOT_IN_FLIGHT)
-			hist_record(w->latency, wl_now_ns() - w->due_ns[tag]);
+			wl_lost(&w->wl, tag, wl_now_ns());
 	return ret ? ret : err_failed(-ETIMEDOUT, "%llu of the events of CPU %u did not come back within %llu ms",
-				      (unsigned long long)w->nr_lost, w->wl.cpu,
+				      (unsigned long long)left, w->wl.cpu,
 				      (unsigned long long)(w->drain_ns / NS_PER_MS));
 }
 
@@ -151,7 +161,7 @@ static int run_phase(struct worker *w)
 	uint64_t now_ns;
 	int ret = 0, drained;
 
-	w->nr_begun = w->nr_lost = 0;
+	w->nr_begun = w->nr_lost = w->nr_given_up = 0;
 	atomic_store_explicit(&w->nr_done, 0, memory_order_relaxed);
 	hist_init(w->latency);
 	hist_init(w->delay);

@@ -37,6 +37,7 @@ struct worker {
 	uint64_t *due_ns;		/* by tag */
 	uint64_t nr_begun;		/* in this phase */
 	_Atomic uint64_t nr_done;	/* in this phase; the sampler reads it */
+	uint64_t nr_given_up;		/* in this phase, by the workload: wl_lost() */
 	uint64_t nr_lost, nr_due;
 	struct hist *latency, *delay;	/* of this phase */
 
