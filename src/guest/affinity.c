@@ -151,6 +151,18 @@ int affinity_begin(struct affinity *a, const char *root, const struct affinity_c
 	return ret;
 }
 
+/* the kernel sends vectors of a CPU that goes offline elsewhere: that is nobody's choice */
+static bool is_offline(const char *root, const char *list)
+{
+	hwloc_bitmap_t online = hwloc_bitmap_alloc(), cpus = hwloc_bitmap_alloc();
+	bool offline = online && cpus && !rootfile_cpulist(online, root, "sys/devices/system/cpu/online") &&
+		!cpulist_parse(list, cpus) && !hwloc_bitmap_intersects(online, cpus);
+
+	hwloc_bitmap_free(online);
+	hwloc_bitmap_free(cpus);
+	return offline;
+}
+
 /* 1: put back; 0: left as somebody else's; -errno with a sentence */
 static int put_back(const char *root, const struct journal_irq *irq)
 {
@@ -160,7 +172,7 @@ static int put_back(const char *root, const struct journal_irq *irq)
 	if (rootfile_text(action, sizeof(action), root, "sys/kernel/irq/%u/actions", irq->irq) <= 0)
 		snprintf(action, sizeof(action), "-");
 	ret = has_list(root, irq->irq, irq->after);
-	if (ret <= 0 || strcmp(action, irq->action))
+	if (ret < 0 || (!ret && !is_offline(root, irq->after)) || strcmp(action, irq->action))
 		return 0;
 	ret = write_list(root, irq->irq, irq->before);
 	return ret ? err_failed(ret, "cannot put the affinity of IRQ %u (%s) back to CPU %s: %s", irq->irq, irq->action,

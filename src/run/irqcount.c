@@ -111,3 +111,19 @@ uint64_t irqcount_storm_everywhere(const struct irqcount *c)
 		sum += c->sum[i];
 	return sum;
 }
+
+int irqcount_taken_on(const struct irqcount *c, unsigned int irq)
+{
+	char label[PROCIRQ_LABEL_MAX];
+	uint64_t most = 0;
+	int taken_on = -1;
+
+	snprintf(label, sizeof(label), "%u", irq);
+	for (size_t l = 0; l < c->first_line[c->nr_workloads]; l++)
+		for (size_t cpu = 0; !strcmp(c->lines[l].label, label) && cpu < c->nr_cpus; cpu++)
+			if (c->sum[l * c->nr_cpus + cpu] > most) {
+				most = c->sum[l * c->nr_cpus + cpu];
+				taken_on = (int)cpu;
+			}
+	return taken_on;
+}

@@ -35,6 +35,8 @@ int irqcount_read(struct irqcount *c);		/* brings the sums up to now */
 
 uint64_t irqcount_workload(const struct irqcount *c, size_t workload, unsigned int cpu);
 uint64_t irqcount_extra(const struct irqcount *c, enum irq_extra extra, unsigned int cpu);
+/* the CPU that took most of a vector's interrupts; -1: there were none */
+int irqcount_taken_on(const struct irqcount *c, unsigned int irq);
 uint64_t irqcount_storm_everywhere(const struct irqcount *c);	/* all workloads, all CPUs */
 
 #endif

@@ -6,6 +6,7 @@
 #include "run/sampler.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "base/err.h"
@@ -118,8 +119,31 @@ int sampler_interval(struct sampler *s, struct record *rec, uint64_t t_ns)
 	return ret;
 }
 
-static void end_rows(const struct sampler *s, struct record *rec)
+/* a vector that may be moved: effective_affinity says where it was to go, the counts say where it went */
+static int tell_where_taken(const struct sampler *s, struct record *rec, size_t w)
 {
+	const struct plan_worker *pw = &s->plan->workers[w];
+	const struct plan_workload *workload = &s->plan->workloads[pw->workload];
+	char note[256];
+	int taken_on;
+
+	if (!workload->device || workload->device->kind != DEVICE_NET || pw->irq < 0)
+		return 0;
+	taken_on = irqcount_taken_on(&s->irqs, (unsigned int)pw->irq);
+	if (taken_on < 0 || taken_on == pw->irq_cpu)
+		return 0;
+	rec->rows[w].irq_cpu = taken_on;
+	if (pw->placement == PLACE_OWN || pw->placement == PLACE_ELSEWHERE)
+		rec->rows[w].placement = placement_name(taken_on == (int)pw->cpu ? PLACE_OWN : PLACE_ELSEWHERE);
+	snprintf(note, sizeof(note), "%s: IRQ %d, which was to be taken on CPU %d, was taken on CPU %d",
+		 workload->workload->name, pw->irq, pw->irq_cpu, taken_on);
+	return record_add_note(rec, note);
+}
+
+static int end_rows(const struct sampler *s, struct record *rec)
+{
+	int ret = 0;
+
 	uint64_t here = 0;
 
 	for (size_t w = 0; w < s->plan->nr_workers; w++) {
@@ -127,8 +151,11 @@ static void end_rows(const struct sampler *s, struct record *rec)
 
 		rec->rows[w].interrupts = irqcount_workload(&s->irqs, pw->workload, pw->cpu);
 		here += rec->rows[w].interrupts;
+		if (!ret)
+			ret = tell_where_taken(s, rec, w);
 	}
 	rec->interrupts_elsewhere = irqcount_storm_everywhere(&s->irqs) - here;
+	return ret;
 }
 
 static void end_cpu(const struct sampler *s, struct record_cpu *out, size_t i)
@@ -161,7 +188,7 @@ int sampler_end(struct sampler *s, struct record *rec, uint64_t t_ns)
 		ret = add_interval(s, rec, t_ns, i, &s->now[i]);
 	}
 	if (!ret)
-		end_rows(s, rec);
+		ret = end_rows(s, rec);
 	return ret ? ret : sources_end(&s->sources, &s->irqs.procirq, rec);
 }
 

@@ -136,6 +136,19 @@ static void somebody_elses(void **state)
 	assert_string_equal(affinity_of(*state, 31), "0");
 }
 
+static void target_went_offline(void **state)
+{
+	struct affinity a;
+
+	put_guest(*state);
+	put(*state, "sys/devices/system/cpu/online", "0-1\n");
+	assert_int_equal(affinity_begin(&a, *state, changes, 1), 0);
+	put(*state, "sys/devices/system/cpu/online", "0\n");
+	put(*state, "proc/irq/30/smp_affinity_list", "0\n");	/* so the kernel does */
+	assert_int_equal(affinity_end(&a), 0);
+	assert_string_equal(affinity_of(*state, 30), "0-1");
+}
+
 static void two_at_once(void **state)
 {
 	struct affinity a;
@@ -190,6 +203,7 @@ static const struct CMUnitTest tests[] = {
 	SCRATCH("a process that still runs keeps its affinities; PID and start time name it", alive),
 	SCRATCH("a journal of another boot is removed and nothing written", another_boot),
 	SCRATCH("what somebody else has changed since, or is another device's, is left", somebody_elses),
+	SCRATCH("what the kernel moved off a CPU that went offline is put back", target_went_offline),
 	SCRATCH("a vector that another run has is refused, and nothing written", two_at_once),
 	SCRATCH("a file that is no journal is named and left", broken_journal),
 	SCRATCH("a vector that is not there is an error before the first write", no_such_vector),

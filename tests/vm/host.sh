@@ -37,6 +37,7 @@ guest_defaults() {
 	MEM=512			# MiB
 	CPU=host,+kvm-pv-eoi
 	APPEND=			# for the kernel's command line
+	NICS=			# 2: two virtio-net devices on one hub
 	DISK=			# more properties of the virtio-blk disk under storm
 	SCRIPT=script		# the file of the guest's /job that is run
 	TIMEOUT=120		# seconds, for all of it
@@ -194,7 +195,11 @@ guest() {
 	mkfifo "$tmp/ctl.in" "$tmp/ctl.out" "$tmp/mon.in" "$tmp/mon.out"
 	exec 4<>"$tmp/ctl.out" 5<>"$tmp/ctl.in"
 	dd if=/dev/zero of="$tmp/out" bs=1M count=0 seek=64 2>/dev/null
-	# shellcheck disable=SC2086 # DISK: none or more
+	nics=
+	for nic in $(seq "${NICS:-0}"); do
+		nics="$nics -netdev hubport,id=hub$nic,hubid=0 -device virtio-net-pci,netdev=hub$nic,romfile="
+	done
+	# shellcheck disable=SC2086 # DISK, nics: none or more
 	qemu-system-x86_64 -name guest,debug-threads=on -nodefaults -no-user-config -display none -no-reboot \
 		-M pc -accel kvm -cpu "$CPU" -smp "$SMP" -m "$MEM" \
 		-kernel "$job/kernel" -initrd "$job/initrd" \
@@ -203,6 +208,7 @@ guest() {
 		-chardev pipe,id=ctl,path="$tmp/ctl" -serial chardev:ctl \
 		-chardev pipe,id=mon,path="$tmp/mon" -mon chardev=mon,mode=readline \
 		-drive if=none,id=d,driver=null-co,read-zeroes=on,size=1G -device virtio-blk-pci,drive=d,romfile=$DISK \
+		$nics \
 		-drive if=none,id=o,file="$tmp/out",format=raw,file.locking=off -device virtio-blk-pci,drive=o,romfile= \
 		>"$dir/qemu.log" 2>&1 4>&- 5>&- &
 	qemu=$!

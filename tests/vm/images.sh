@@ -47,7 +47,7 @@ images_busybox() {
 
 images_guest() {
 	images_busybox "$1"
-	vm_modules "$1" "$vm_modules_dir" virtio_pci virtio_blk
+	vm_modules "$1" "$vm_modules_dir" virtio_pci virtio_blk virtio_net
 }
 
 images_host() {

@@ -32,6 +32,7 @@ EXTRA_DIST += \
 	%D%/parts/level.sh \
 	%D%/parts/log.sh \
 	%D%/parts/modes.sh \
+	%D%/parts/net.sh \
 	%D%/parts/rate.sh \
 	%D%/parts/reload.sh \
 	%D%/parts/without.sh \
