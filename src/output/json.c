@@ -274,12 +274,20 @@ static json_t *worker_json(const struct plan *plan, const struct plan_worker *w)
 			 "irq_cpu", id(w->irq_cpu));
 }
 
-static json_t *device_json(const struct irq_device *dev)
+static json_t *nic_json(const struct nic *nic)
 {
-	return json_pack("{s:s, s:s, s:o, s:s, s:o, s:i}", "device", dev->name, "driver", dev->driver,
+	if (!nic)
+		return json_null();
+	return json_pack("{s:b, s:o, s:o, s:o}", "present", nic->present, "up", tristate(nic->up), "carrier",
+			 tristate(nic->carrier), "address", text(nic->address[0] ? nic->address : NULL));
+}
+
+static json_t *device_json(const struct irq_device *dev, const struct nic *nic)
+{
+	return json_pack("{s:s, s:s, s:o, s:s, s:o, s:i, s:o}", "device", dev->name, "driver", dev->driver,
 			 "bdf", text(dev->bdf[0] ? dev->bdf : NULL), "node", dev->node,
 			 "msix", dev->msix == MSIX_UNKNOWN ? json_null() : json_boolean(dev->msix == MSIX_ENABLED),
-			 "nr_queues", (int)dev->nr_queues);
+			 "nr_queues", (int)dev->nr_queues, "nic", nic_json(nic));
 }
 
 static json_t *asked_json(const struct plan *plan)
@@ -301,7 +309,7 @@ int output_plan_json(FILE *out, const struct plan *plan, const struct guest *gue
 	const struct machine *m = &guest->machine;
 
 	for (size_t i = 0; i < guest->irqmap.nr_devices; i++)
-		json_array_append_new(devices, device_json(&guest->irqmap.devices[i]));
+		json_array_append_new(devices, device_json(&guest->irqmap.devices[i], guest_nic(guest, &guest->irqmap.devices[i])));
 	for (size_t i = 0; i < plan->nr_workers; i++)
 		json_array_append_new(workers, worker_json(plan, &plan->workers[i]));
 	for (size_t i = 0; i < plan->nr_notes; i++)

@@ -23,6 +23,18 @@ static const char *format_rate(uint64_t rate_mhz, char *buf)
 	return rate_mhz == UNITS_RATE_MAX ? "max" : units_format_rate((double)rate_mhz / 1000, buf);
 }
 
+static void print_nic(FILE *out, const struct nic *nic)
+{
+	if (!nic)
+		return;
+	if (!nic->present)
+		fputs(", in another network namespace", out);
+	else if (nic->up != UNKNOWN)
+		fprintf(out, ", %s", nic->up == NO ? "down" : nic->carrier == NO ? "up without a carrier" : "up");
+	if (nic->address[0])
+		fprintf(out, ", %s", nic->address);
+}
+
 static void print_head(FILE *out, const struct plan *plan, const struct guest *guest)
 {
 	char cpus[4096], a[UNITS_TEXT], b[UNITS_TEXT], c[UNITS_TEXT];
@@ -34,10 +46,12 @@ static void print_head(FILE *out, const struct plan *plan, const struct guest *g
 	for (size_t i = 0; i < guest->irqmap.nr_devices; i++) {
 		const struct irq_device *dev = &guest->irqmap.devices[i];
 
-		fprintf(out, "device    %s%s%s%s%s, %zu queues, MSI-X %s\n", dev->name, dev->node[0] ? " " : "", dev->node,
+		fprintf(out, "device    %s%s%s%s%s, %zu queues, MSI-X %s", dev->name, dev->node[0] ? " " : "", dev->node,
 			dev->bdf[0] ? " at " : " (virtio-mmio)", dev->bdf, dev->nr_queues,
 			dev->msix == MSIX_UNKNOWN ? "unknown (reading the capability takes CAP_SYS_ADMIN)" :
 			msix_state_name(dev->msix));
+		print_nic(out, guest_nic(guest, dev));
+		fputc('\n', out);
 	}
 	fprintf(out, "CPUs      %s\n", cpulist_format(plan->cpus, cpus, sizeof(cpus)));
 	fprintf(out, "rate      %s, --arrivals=%s, --pace=%s, --seed=%llu\n",

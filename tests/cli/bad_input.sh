@@ -29,6 +29,14 @@ refuse 2 "--interval=1.00 ms is too short" -i 1ms -d 8000h -w null
 refuse 2 "--warmup=99999h is out of range" --warmup 99999h -w null
 refuse 2 "--pace=run is none of sleep|spin" --pace run -w null
 refuse 2 "--arrivals=often is none of const|poisson" --arrivals often -w null
+refuse 2 "--affinity=on is none of auto|keep" --affinity on -w null
+refuse 2 "option '--yes-flood' takes no argument" --yes-flood=1 -w null
+refuse 2 "virtio-net: peer= is needed: ADDR[:PORT], pair:NIC or gateway" -w virtio-net
+refuse 2 "virtio-net: peer=nobody is no address" -w virtio-net,peer=nobody
+refuse 2 "virtio-net: peer=192.0.2.1:0 is no address" -w virtio-net,peer=192.0.2.1:0
+refuse 2 "virtio-net: peer=pair: names no NIC" -w virtio-net,peer=pair:
+refuse 2 "virtio-net: size=15 is out of range (16 to 1472)" -w virtio-net,peer=192.0.2.1,size=15
+refuse 2 "virtio-net: timeout=5000 is out of range (1 to 4000)" -w virtio-net,peer=192.0.2.1,timeout=5000
 refuse 2 "--eoi=on is none of auto|none|pv|msr|ignored" --eoi on -w null
 refuse 2 "--seed=abc is no number" --seed abc -w null
 refuse 2 "--seed=9223372036854775808 is out of range: at most 2^63 - 1" --seed 9223372036854775808 -w null

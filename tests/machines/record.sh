@@ -110,6 +110,7 @@ virtio_device() {	# path in sys/bus/virtio/devices
 	for f in "$dir"/block/*/dev "$dir"/block/*/*/dev "$dir"/block/*/*/partition "$dir"/block/*/mq/*/cpu_list; do
 		text "$f"
 	done
+	text "$dir"/net/*/flags "$dir"/net/*/carrier
 	for f in "$dir"/net/*/queues/*; do
 		[ ! -d "$f" ] || echo "D $f"
 		text "$f/xps_cpus"
