@@ -7,6 +7,7 @@ cli_tests = \
 	%D%/cli/docs.sh \
 	%D%/cli/file_run.sh \
 	%D%/cli/install.sh \
+	%D%/cli/kinds_run.sh \
 	%D%/cli/null_run.sh \
 	%D%/cli/output.sh \
 	%D%/cli/recorded.sh

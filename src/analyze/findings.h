@@ -28,7 +28,7 @@ struct finding_row {
 	double rate_hz;			/* achieved */
 	double held_share;		/* events / due; NAN for max */
 	double interrupts_per_event;	/* NAN without a vector or an event */
-	bool has_interrupts;
+	bool has_interrupts;		/* false also where several rows are counted on one line and CPU */
 	const struct record_cpu *on;	/* the row's CPU, which other rows may share; its eoi is: */
 	struct finding_eoi eoi;
 	struct finding_latency latency, delay;

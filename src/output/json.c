@@ -111,7 +111,7 @@ static json_t *row_json(const struct finding_row *fr)
 {
 	const struct record_row *row = fr->row;
 
-	return json_pack("{s:i, s:s, s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+	return json_pack("{s:i, s:s, s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
 			 "cpu", (int)row->cpu, "workload", fr->workload->name, "workload_index", (int)row->workload,
 			 "asked_hz", number(fr->asked_hz),
 			 "events", count(row->events),
@@ -119,7 +119,7 @@ static json_t *row_json(const struct finding_row *fr)
 			 "lost", count(row->lost), "rate_hz", number(fr->rate_hz),
 			 "interrupts", fr->has_interrupts ? count(row->interrupts) : json_null(),
 			 "interrupts_per_event", number(fr->interrupts_per_event),
-			 "placement", text(row->placement), "queue", id(row->queue), "irq", id(row->irq),
+			 "placement", text(row->placement), "counter", text(row->counter), "queue", id(row->queue), "irq", id(row->irq),
 			 "irq_cpu", id(row->irq_cpu),
 			 "eoi", eoi_json(&fr->eoi), "latency_ns", latency_json(&fr->latency),
 			 "start_delay_ns", latency_json(&fr->delay),
@@ -264,11 +264,12 @@ static json_t *worker_json(const struct plan *plan, const struct plan_worker *w)
 {
 	const struct plan_workload *pw = &plan->workloads[w->workload];
 
-	return json_pack("{s:i, s:s, s:i, s:o, s:o, s:o, s:i, s:o, s:o, s:o, s:o, s:o}", "cpu", (int)w->cpu,
+	return json_pack("{s:i, s:s, s:i, s:o, s:o, s:o, s:i, s:o, s:o, s:o, s:o, s:o, s:o}", "cpu", (int)w->cpu,
 			 "workload", pw->workload->name, "workload_index", (int)w->workload,
 			 "rate_hz", rate_of(pw->rate_mhz), "path", text(pw->path),
 			 "device", text(pw->device ? pw->device->name : NULL), "depth", (int)w->depth,
 			 "irq_kind", text(w->irq < 0 ? NULL : irq_kind_name(w->irq_kind)),
+			 "counter", text(plan_counter_name(w->counter)),
 			 "placement", text(placement_name(w->placement)), "queue", id(w->queue), "irq", id(w->irq),
 			 "irq_cpu", id(w->irq_cpu));
 }

@@ -74,7 +74,10 @@ static void add_line(struct libscols_table *table, const struct plan *plan, cons
 	scols_line_set_data(line, DEVICE, pw->device ? pw->device->name : "-");
 	set_number(line, DEPTH, (int)w->depth);
 	set_number(line, QUEUE, w->queue);
-	set_number(line, IRQ, w->irq);
+	if (w->counter == WL_COUNTER_VECTORS)
+		set_number(line, IRQ, w->irq);
+	else
+		scols_line_set_data(line, IRQ, plan_counter_name(w->counter));
 	scols_line_set_data(line, KIND, w->irq < 0 ? "-" : irq_kind_name(w->irq_kind));
 	set_number(line, ON_CPU, w->irq_cpu);
 	scols_line_set_data(line, VECTOR, place ? place : "-");

@@ -249,7 +249,7 @@ static void print_sentences(FILE *out, const struct findings *f)
 	if (f->totals.lost)
 		fprintf(out, "%" PRIu64 " of the events never completed; their age is in the latency.\n", f->totals.lost);
 	if (f->totals.few_interrupts)
-		fputs("That are fewer interrupts than events in flight explain: did the reads reach the device?\n", out);
+		fputs("That are fewer interrupts than events in flight explain: did the events reach the device, or the vCPU?\n", out);
 	print_verdict(out, f);
 	print_why(out, &f->why);
 	print_cycles(out, "fast", &f->cycles_fast);
@@ -257,7 +257,7 @@ static void print_sentences(FILE *out, const struct findings *f)
 	if (f->rec->interrupts_elsewhere)
 		fprintf(out, "%" PRIu64 " of the storm's interrupts were taken on CPUs without a worker.\n",
 			f->rec->interrupts_elsewhere);
-	fprintf(out, "Beside them these CPUs took %" PRIu64 " timer interrupts, %" PRIu64 " reschedule and %" PRIu64
+	fprintf(out, "In all these CPUs took %" PRIu64 " timer interrupts, %" PRIu64 " reschedule and %" PRIu64
 		" function-call IPIs.\n", f->totals.timer, f->totals.reschedule, f->totals.call);
 	for (size_t i = 0; i < f->nr_rows; i++)
 		if (f->rows[i].row->placement && !strcmp(f->rows[i].row->placement, "elsewhere"))

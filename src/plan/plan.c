@@ -71,6 +71,8 @@ static int add_workload(struct plan *plan, const char *spec, const struct guest 
 	if (plan_may_run(pw->workload, guest, why, sizeof(why)))
 		return err_cannot("%s: %s", pw->workload->name, why);
 	ret = cpus_of_workload(pw, plan, &guest->machine);
+	if (!ret && pw->workload->aims)
+		ret = cpus_aim(pw, plan, &guest->machine);
 	if (!ret)
 		ret = placement_find_device(plan, pw, guest);
 	for (size_t i = 0; !ret && pw->device && i + 1 < plan->nr_workloads; i++)
@@ -80,21 +82,25 @@ static int add_workload(struct plan *plan, const char *spec, const struct guest 
 	return ret;
 }
 
-/* the run's CPUs are those that have a worker; from here on there is room for so many */
-static int unite_cpus(struct plan *plan)
+/* the run's CPUs are those that have a worker or are the target of one; from here on there is room for so many workers */
+static int unite_cpus(struct plan *plan, const struct machine *m)
 {
 	size_t nr = 0;
+	int cpu;
 
 	hwloc_bitmap_zero(plan->cpus);
 	for (size_t i = 0; i < plan->nr_workloads; i++) {
 		hwloc_bitmap_or(plan->cpus, plan->cpus, plan->workloads[i].cpus);
 		nr += (size_t)hwloc_bitmap_weight(plan->workloads[i].cpus);
+		hwloc_bitmap_foreach_begin(cpu, plan->workloads[i].cpus) {
+			hwloc_bitmap_set(plan->cpus, cpus_target(&plan->workloads[i], (unsigned int)cpu, m));
+		} hwloc_bitmap_foreach_end();
 	}
 	plan->workers = calloc(nr, sizeof(*plan->workers));
 	return plan->workers ? 0 : err_nomem();
 }
 
-static int add_workers(struct plan *plan, unsigned int workload)
+static int add_workers(struct plan *plan, unsigned int workload, const struct machine *m)
 {
 	const struct plan_workload *pw = &plan->workloads[workload];
 	int cpu;
@@ -105,6 +111,8 @@ static int add_workers(struct plan *plan, unsigned int workload)
 		w->cpu = (unsigned int)cpu;
 		w->workload = workload;
 		w->depth = pw->workload->depth ? pw->workload->depth(pw->values) : 1;
+		w->target = cpus_target(pw, w->cpu, m);
+		w->counter = pw->workload->counter ? pw->workload->counter(pw->values) : WL_COUNTER_VECTORS;
 		placement_of_worker(w, pw);
 	} hwloc_bitmap_foreach_end();
 	return placement_notes(plan, workload);
@@ -185,12 +193,27 @@ int plan_build(struct plan *plan, const struct request *req, const struct guest 
 	for (unsigned int i = 0; !ret && i < nr; i++)
 		ret = add_workload(plan, specs[i], guest);
 	if (!ret)
-		ret = unite_cpus(plan);
+		ret = unite_cpus(plan, &guest->machine);
 	if (!ret)
 		ret = check_samples(plan, req);
 	for (unsigned int i = 0; !ret && i < nr; i++)
-		ret = add_workers(plan, i);
+		ret = add_workers(plan, i, &guest->machine);
 	return ret;
+}
+
+const char *plan_counter_name(enum wl_counter counter)
+{
+	static const char *const names[] = { [WL_COUNTER_LOC] = "LOC", [WL_COUNTER_RES] = "RES", [WL_COUNTER_CAL] = "CAL" };
+
+	return names[counter];
+}
+
+bool plan_counts_on(const struct plan *plan, enum wl_counter counter, unsigned int cpu)
+{
+	for (size_t i = 0; i < plan->nr_workers; i++)
+		if (plan->workers[i].counter == counter && plan->workers[i].irq_cpu == (int)cpu)
+			return true;
+	return false;
 }
 
 void plan_fini(struct plan *plan)

@@ -23,12 +23,14 @@ enum placement {
 struct plan_worker {
 	unsigned int cpu;
 	unsigned int workload;		/* index into workloads */
+	unsigned int target;		/* CPU that takes its interrupts, as far as that is the workload's choice */
 	unsigned int depth;
+	enum wl_counter counter;
 	enum placement placement;
 	int queue;			/* -1: none */
 	int irq;			/* -1: none or unknown */
 	enum irq_kind irq_kind;
-	int irq_cpu;			/* where the vector is effective, -1: unknown */
+	int irq_cpu;			/* where the vector is effective, or the counter counts; -1: unknown */
 };
 
 struct plan_workload {
@@ -57,7 +59,7 @@ struct plan {
 	bool eoi_cycles;		/* EOIs are timed */
 	bool count_eoi;			/* the module is there and will be read */
 	char no_eoi_why[320];		/* one sentence where it will not */
-	hwloc_bitmap_t cpus;		/* with a worker */
+	hwloc_bitmap_t cpus;		/* with a worker, or the target of one */
 	struct plan_workload *workloads;
 	size_t nr_workloads;
 	struct plan_worker *workers;	/* by workload, then by CPU */
@@ -74,6 +76,11 @@ void plan_fini(struct plan *plan);
 int plan_may_run(const struct workload *wl, const struct guest *guest, char *why, size_t size);
 
 int plan_note(struct plan *plan, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/* "LOC", "RES", "CAL": the line of /proc/interrupts; NULL for vectors */
+const char *plan_counter_name(enum wl_counter counter);
+/* are the events of any worker counted on this line and CPU? */
+bool plan_counts_on(const struct plan *plan, enum wl_counter counter, unsigned int cpu);
 
 const char *placement_name(enum placement p);	/* "own", "shared", "elsewhere", "poll", "unknown", NULL for no device */
 

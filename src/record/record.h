@@ -23,7 +23,7 @@ struct record_workload {
 	uint64_t rate_mhz;		/* asked for on each of its CPUs; 0: max */
 	char *cpus;			/* CPU list */
 	unsigned int depth;
-	bool has_vectors;		/* its interrupts can be counted */
+	bool has_vectors;		/* it has vectors or a counter: its interrupts can be counted */
 };
 
 struct record_plan {
@@ -38,10 +38,11 @@ struct record_row {			/* one worker: a workload on a vCPU */
 	const char *placement;		/* placement_name() */
 	const char *irq_kind;		/* "MSI-X"; NULL where there is no vector */
 	int queue, irq, irq_cpu;	/* -1: none or unknown */
+	const char *counter;		/* "LOC", "RES", "CAL": counted there on irq_cpu; NULL: vectors */
 	uint64_t events_due;		/* due times in the run phase; UINT64_MAX where the rate is max */
 	uint64_t events;		/* completed */
 	uint64_t lost;			/* still in flight when the worker gave up waiting */
-	uint64_t interrupts;		/* of the workload's own vectors on this CPU */
+	uint64_t interrupts;		/* of the workload's own vectors on this CPU, or of the counter on irq_cpu */
 	struct hist *latency;		/* ns from the due time to the completion */
 	struct hist *delay;		/* ns from the due time to the start */
 };

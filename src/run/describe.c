@@ -62,6 +62,7 @@ static void describe_worker(struct record_row *row, const struct plan_worker *w)
 	row->irq_kind = w->irq < 0 ? NULL : irq_kind_name(w->irq_kind);
 	row->queue = w->queue;
 	row->irq = w->irq;
+	row->counter = plan_counter_name(w->counter);
 	row->irq_cpu = w->irq_cpu;
 	row->events_due = UINT64_MAX;
 }
@@ -85,7 +86,8 @@ int run_describe(const struct plan *plan, const struct guest *guest, struct reco
 		rec->workloads[i].device = copy(pw->device ? pw->device->name : NULL, &failed);
 		rec->workloads[i].bdf = copy(pw->device ? pw->device->bdf : NULL, &failed);
 		rec->workloads[i].depth = pw->workload->depth ? pw->workload->depth(pw->values) : 1;
-		rec->workloads[i].has_vectors = pw->nr_irqs > 0;
+		rec->workloads[i].has_vectors = pw->nr_irqs > 0 ||
+			(pw->workload->counter && pw->workload->counter(pw->values) != WL_COUNTER_VECTORS);
 		rec->workloads[i].rate_mhz = pw->rate_mhz;
 		rec->workloads[i].cpus = copy_cpus(pw->cpus, &failed);
 	}

@@ -103,6 +103,13 @@ uint64_t irqcount_extra(const struct irqcount *c, enum irq_extra extra, unsigned
 	return sum_lines(c, line, line + 1, cpu);
 }
 
+uint64_t irqcount_worker(const struct irqcount *c, const struct plan_worker *w)
+{
+	if (w->counter == WL_COUNTER_VECTORS)
+		return irqcount_workload(c, w->workload, w->cpu);
+	return irqcount_extra(c, (enum irq_extra)(w->counter - WL_COUNTER_LOC), (unsigned int)w->irq_cpu);
+}
+
 uint64_t irqcount_storm_everywhere(const struct irqcount *c)
 {
 	uint64_t sum = 0;

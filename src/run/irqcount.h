@@ -11,7 +11,7 @@
 #include "guest/procirq.h"
 #include "plan/plan.h"
 
-enum irq_extra { EXTRA_TIMER, EXTRA_RESCHEDULE, EXTRA_CALL, NR_EXTRAS };	/* LOC, RES, CAL */
+enum irq_extra { EXTRA_TIMER, EXTRA_RESCHEDULE, EXTRA_CALL, NR_EXTRAS };	/* LOC, RES, CAL: WL_COUNTER_LOC and on, less one */
 
 struct irqcount_line { char label[PROCIRQ_LABEL_MAX]; };
 
@@ -35,6 +35,8 @@ int irqcount_read(struct irqcount *c);		/* brings the sums up to now */
 
 uint64_t irqcount_workload(const struct irqcount *c, size_t workload, unsigned int cpu);
 uint64_t irqcount_extra(const struct irqcount *c, enum irq_extra extra, unsigned int cpu);
+/* of a worker: its workload's vectors on its CPU, or the line of its counter on its target */
+uint64_t irqcount_worker(const struct irqcount *c, const struct plan_worker *w);
 uint64_t irqcount_storm_everywhere(const struct irqcount *c);	/* all workloads, all CPUs */
 
 #endif

@@ -57,6 +57,9 @@ static void read_cpu(const struct sampler *s, size_t i, struct sample *out)
 	for (size_t w = 0; w < s->plan->nr_workloads; w++)
 		if (hwloc_bitmap_isset(s->plan->workloads[w].cpus, cpu))	/* else they are interrupts elsewhere */
 			out->interrupts += irqcount_workload(&s->irqs, w, cpu);
+	for (enum wl_counter c = WL_COUNTER_LOC; c <= WL_COUNTER_CAL; c++)
+		if (plan_counts_on(s->plan, c, cpu))
+			out->interrupts += irqcount_extra(&s->irqs, (enum irq_extra)(c - WL_COUNTER_LOC), cpu);
 	if (s->eoi)
 		out->eoi = eoidev_live(s->eoi, cpu);
 }
@@ -125,8 +128,9 @@ static void end_rows(const struct sampler *s, struct record *rec)
 	for (size_t w = 0; w < s->plan->nr_workers; w++) {
 		const struct plan_worker *pw = &s->plan->workers[w];
 
-		rec->rows[w].interrupts = irqcount_workload(&s->irqs, pw->workload, pw->cpu);
-		here += rec->rows[w].interrupts;
+		rec->rows[w].interrupts = irqcount_worker(&s->irqs, pw);
+		if (pw->counter == WL_COUNTER_VECTORS)
+			here += rec->rows[w].interrupts;
 	}
 	rec->interrupts_elsewhere = irqcount_storm_everywhere(&s->irqs) - here;
 }
@@ -148,6 +152,16 @@ static void end_cpu(const struct sampler *s, struct record_cpu *out, size_t i)
 	};
 }
 
+/* a worker notices that its own CPU has gone, but not its target's */
+static int check_targets(const struct sampler *s)
+{
+	for (size_t w = 0; w < s->plan->nr_workers; w++)
+		if (!procirq_has_cpu(&s->irqs.procirq, s->plan->workers[w].target))
+			return err_failed(-EXDEV, "CPU %u, which took the interrupts, went offline in mid-run",
+					  s->plan->workers[w].target);
+	return 0;
+}
+
 int sampler_end(struct sampler *s, struct record *rec, uint64_t t_ns)
 {
 	int ret = irqcount_read(&s->irqs);
@@ -162,7 +176,9 @@ int sampler_end(struct sampler *s, struct record *rec, uint64_t t_ns)
 	}
 	if (!ret)
 		end_rows(s, rec);
-	return ret ? ret : sources_end(&s->sources, &s->irqs.procirq, rec);
+	if (!ret)
+		ret = sources_end(&s->sources, &s->irqs.procirq, rec);
+	return ret ? ret : check_targets(s);
 }
 
 void sampler_progress(const struct sampler *s, struct run_progress *p)

@@ -66,6 +66,11 @@ plan qemu-2 4 "--eoi=pv: no /dev/irqstorm_eoi" --eoi pv
 plan qemu-2 4 "--eoi=ignored: no /dev/irqstorm_eoi" --eoi ignored
 plan qemu-2 4 "--eoi-cycles: no /dev/irqstorm_eoi" --eoi-cycles
 plan qemu-2 4 "--eoi=msr: no /dev/irqstorm_eoi" --eoi msr
+plan qemu-2 2 "ipi: kind=fast is none of call|reschedule" -w ipi,kind=fast
+plan qemu-2 4 "there is no CPU 9: possible are 0-1" -w ipi,to=9
+plan qemu-2 2 "ipi: to=1 names its only vCPU" -w ipi,to=1,cpus=1
+plan qemu-2-cpu1-offline 4 "CPU 1 is offline: online are 0" -w ipi,to=1,cpus=1
+plan qemu-1 4 "ipi: takes a second vCPU, and only CPU 0 can be used" -w ipi
 plan qemu-2 2 "virtio-blk: vda is asked for twice" -w virtio-blk -w virtio-blk,dev=/dev/vda
 refuse 1 "cannot read $scratch/nowhere" --sysroot "$scratch/nowhere" --print-plan
 
