@@ -31,10 +31,14 @@ libirqstorm_a_SOURCES = \
 	%D%/guest/rootfile.c %D%/guest/rootfile.h \
 	%D%/guest/machine.c %D%/guest/machine.h \
 	%D%/guest/procirq.c %D%/guest/procirq.h \
+	%D%/guest/procstat.c %D%/guest/procstat.h \
+	%D%/run/counting.c %D%/run/counting.h \
 	%D%/run/describe.c \
 	%D%/run/gate.c %D%/run/gate.h \
 	%D%/run/irqcount.c %D%/run/irqcount.h \
+	%D%/run/lines.c %D%/run/lines.h \
 	%D%/run/pacer.c %D%/run/pacer.h \
+	%D%/run/program.c %D%/run/program.h \
 	%D%/run/run.c %D%/run/run.h \
 	%D%/run/sampler.c %D%/run/sampler.h \
 	%D%/run/sources.c %D%/run/sources.h \
@@ -47,6 +51,7 @@ libirqstorm_a_SOURCES = \
 	%D%/output/json.c \
 	%D%/output/output.h \
 	%D%/output/plan_text.c \
+	%D%/output/program_text.c \
 	%D%/output/progress.c \
 	%D%/output/text.c
 

@@ -10,6 +10,7 @@ cli_tests = \
 	%D%/cli/kinds_run.sh \
 	%D%/cli/null_run.sh \
 	%D%/cli/output.sh \
+	%D%/cli/program.sh \
 	%D%/cli/recorded.sh
 static_tests = %D%/static/borders.sh
 TESTS += $(cli_tests) $(static_tests)
@@ -27,6 +28,7 @@ unit_tests = \
 	%D%/unit/t_pacer \
 	%D%/unit/t_plan \
 	%D%/unit/t_procirq \
+	%D%/unit/t_program \
 	%D%/unit/t_run \
 	%D%/unit/t_units
 check_PROGRAMS += $(unit_tests)
@@ -56,6 +58,8 @@ unit_ldadd = libirqstorm.a $(LIBS_NEEDED_LIBS) $(CMOCKA_LIBS) -lm
 %C%_unit_t_plan_LDADD = $(unit_ldadd)
 %C%_unit_t_procirq_CFLAGS = $(unit_cflags)
 %C%_unit_t_procirq_LDADD = $(unit_ldadd)
+%C%_unit_t_program_CFLAGS = $(unit_cflags)
+%C%_unit_t_program_LDADD = $(unit_ldadd)
 %C%_unit_t_run_CFLAGS = $(unit_cflags)
 %C%_unit_t_run_LDADD = $(unit_ldadd)
 %C%_unit_t_units_CFLAGS = $(unit_cflags)

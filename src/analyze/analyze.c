@@ -118,10 +118,13 @@ static int sum_rows(struct findings *f)
 	return 0;
 }
 
-static void sum_cpus(struct findings *f)
+static int sum_cpus(struct findings *f)
 {
 	struct finding_eoi *eoi = &f->totals.eoi;
 
+	f->cpus = calloc(f->rec->nr_cpus + 1, sizeof(*f->cpus));
+	if (!f->cpus)
+		return err_nomem();
 	for (size_t i = 0; i < f->rec->nr_cpus; i++) {
 		const struct record_cpu *cpu = &f->rec->cpus[i];
 
@@ -131,8 +134,11 @@ static void sum_cpus(struct findings *f)
 		f->totals.timer += cpu->timer;
 		f->totals.reschedule += cpu->reschedule;
 		f->totals.call += cpu->call;
+		f->totals.steal_ns += cpu->steal_ns;
+		f->cpus[f->nr_cpus++] = (struct finding_cpu){ cpu, eoi_of(cpu) };
 	}
 	eoi->fast_share = eoi->has ? share_of(eoi->fast, eoi->msr) : NAN;
+	return 0;
 }
 
 /* a batch of depth events may be answered by one interrupt; half of that is less than any device makes */
@@ -152,6 +158,8 @@ static void find_totals(struct findings *f, double seconds)
 	f->totals.held_share = f->totals.has_due ?
 		ratio((double)f->totals.events_of_due, (double)f->totals.events_due) : NAN;
 	f->totals.worst_share = NAN;
+	if (!f->nr_rows)			/* a program: nothing was asked for */
+		f->totals.asked_hz = f->totals.rate_hz = NAN;
 	for (size_t i = 0; i < f->nr_rows; i++)
 		f->totals.worst_share = fmin(f->totals.worst_share, f->rows[i].held_share);	/* fmin leaves a NAN out */
 	f->totals.rate_held = !(f->totals.worst_share < RATE_HELD_SHARE) && !f->rec->failed;
@@ -231,6 +239,32 @@ static int sum_sources(struct findings *f)
 	return 0;
 }
 
+static int by_count(const void *a, const void *b)
+{
+	const struct finding_line *p = a, *q = b;
+
+	return p->count < q->count ? 1 : p->count > q->count ? -1 : strcmp(p->label, q->label);
+}
+
+/* the record has them line by line, CPU by CPU */
+static int sum_lines(struct findings *f, double seconds)
+{
+	f->lines = calloc(f->rec->nr_lines + 1, sizeof(*f->lines));
+	if (!f->lines)
+		return err_nomem();
+	for (size_t i = 0; i < f->rec->nr_lines; i++) {
+		const struct record_line *l = &f->rec->lines[i];
+
+		if (!i || strcmp(l->label, f->rec->lines[i - 1].label))
+			f->lines[f->nr_lines++] = (struct finding_line){ .label = l->label, .name = l->name };
+		f->lines[f->nr_lines - 1].count += l->count;
+	}
+	for (size_t i = 0; i < f->nr_lines; i++)
+		f->lines[i].rate_hz = ratio((double)f->lines[i].count, seconds);
+	qsort(f->lines, f->nr_lines, sizeof(*f->lines), by_count);
+	return 0;
+}
+
 static enum verdict judge(const struct findings *f)
 {
 	const struct finding_eoi *eoi = &f->totals.eoi;
@@ -263,9 +297,10 @@ int analyze_record(struct findings *f, const struct record *rec)
 	for (size_t i = 0; i < f->nr_rows; i++)
 		find_row(f, i, seconds);
 	ret = sum_rows(f);
+	if (!ret)
+		ret = sum_cpus(f);
 	if (ret)
 		return ret;
-	sum_cpus(f);
 	find_totals(f, seconds);
 	ret = find_spread(f);
 	f->verdict = judge(f);
@@ -275,6 +310,8 @@ int analyze_record(struct findings *f, const struct record *rec)
 	f->write_exits = eoi_write_exits(rec);
 	if (!ret)
 		ret = sum_sources(f);
+	if (!ret)
+		ret = sum_lines(f, seconds);
 	f->register_path = !apic ? NULL : !strcmp(apic, "x2apic") ? "msr" : "mmio";
 	return ret;
 }
@@ -283,6 +320,8 @@ void findings_fini(struct findings *f)
 {
 	free(f->rows);
 	free(f->sources);
+	free(f->lines);
+	free(f->cpus);
 	memset(f, 0, sizeof(*f));
 }
 

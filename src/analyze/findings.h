@@ -59,6 +59,17 @@ struct finding_source {			/* whose EOIs, over all CPUs of the run */
 	double fast_share;
 };
 
+struct finding_line {			/* a line of /proc/interrupts, over all CPUs of the run */
+	const char *label, *name;
+	uint64_t count;
+	double rate_hz;
+};
+
+struct finding_cpu {			/* a vCPU of the run, whatever runs on it */
+	const struct record_cpu *cpu;
+	struct finding_eoi eoi;
+};
+
 /* what a person is told in one line; the numbers are in totals */
 enum verdict {
 	VERDICT_NOT_COUNTED,		/* no module: rates and latencies only */
@@ -87,7 +98,7 @@ struct findings {
 		bool few_interrupts;		/* fewer than the depth explains: did the events reach the device? */
 		struct finding_eoi eoi;		/* each CPU once */
 		struct finding_latency latency, delay;
-		uint64_t timer, reschedule, call;
+		uint64_t timer, reschedule, call, steal_ns;
 	} totals;
 	struct finding_spread rate_spread, share_spread;	/* rate of all vCPUs in Hz; fast share */
 	enum verdict verdict;
@@ -96,6 +107,10 @@ struct findings {
 	int write_exits;			/* 1: a register write exits, 0: it does not, -1: unknown */
 	struct finding_source *sources;		/* most EOIs first */
 	size_t nr_sources;
+	struct finding_line *lines;		/* most first */
+	size_t nr_lines;
+	struct finding_cpu *cpus;
+	size_t nr_cpus;
 	const char *register_path;		/* "msr" in x2APIC mode, "mmio" in xAPIC mode, NULL: unknown */
 };
 

@@ -20,6 +20,9 @@ struct option_def {
 	const char *group;	/* a headline before this option */
 };
 
+/* what paces a storm says nothing of a program */
+static const char *const storm_only[] = { "rate", "workload", "warmup", "pace", "arrivals", "seed", NULL };
+
 static int bad(const struct option_def *def, const char *text, int ret, const char *what)
 {
 	if (ret == -ERANGE)
@@ -48,6 +51,7 @@ static int set_time(const struct option_def *def, const char *text, uint64_t lea
 
 static int set_duration(struct request *req, const struct option_def *def, const char *text)
 {
+	req->has_duration = true;
 	return set_time(def, text, NS_PER_MS, &req->duration_ns);
 }
 
@@ -163,7 +167,8 @@ static int set_action(struct request *req, const struct option_def *def, const c
 
 static const struct option_def defs[] = {
 	{ "rate", 'R', "RATE", set_rate, "events per second of each workload on each vCPU: 500, 20k, max (default)", "What to run" },
-	{ "duration", 'd', "TIME", set_duration, "length of the measured run (default 10s; ns us ms s m h)", NULL },
+	{ "duration", 'd', "TIME", set_duration, "length of the measured run (default 10s; ns us ms s m h);\n"
+	  "a program gets SIGTERM then (default: until it ends)", NULL },
 	{ "cpus", 'c', "LIST", set_cpus,
 	  "CPU list (0-3,8) or hwloc location (package:0, numa:1, core:0-1);\n"
 	  "default: every vCPU online, in this cpuset and affinity mask", NULL },
@@ -212,6 +217,7 @@ static void make_getopt(struct option *longs, char *shorts)
 {
 	char *s = shorts;
 
+	*s++ = '+';		/* what follows the first word that is no option is the program's */
 	*s++ = ':';		/* a missing argument is told from an unknown option */
 	for (size_t i = 0; i < NR_DEFS; i++) {
 		longs[i] = (struct option){ defs[i].name, defs[i].arg ? required_argument : no_argument, NULL,
@@ -245,8 +251,27 @@ static int unknown(char **argv)
 	return err_usage("unknown or ambiguous option '%s'", argv[optind - 1]);
 }
 
+/* argv from optind on; terminated: a -- stood before */
+static int take_program(struct request *req, int argc, char **argv, bool terminated, const bool *given)
+{
+	if (optind < argc && !terminated)
+		return err_usage("unexpected argument '%s' (a program to measure goes after --)", argv[optind]);
+	if (!terminated)
+		return 0;
+	if (optind == argc || !*argv[optind])
+		return err_usage("a program to measure is missing after --");
+	req->program = argv + optind;
+	for (size_t i = 0; i < NR_DEFS; i++)
+		for (size_t k = 0; given[i] && storm_only[k]; k++)
+			if (!strcmp(defs[i].name, storm_only[k]))
+				return err_usage("--%s cannot be given with a program, which paces itself", defs[i].name);
+	return 0;
+}
+
 static int check(const struct request *req)
 {
+	if (req->action == ACTION_LIST_WORKLOADS && req->program)
+		return err_usage("--list-workloads takes no program");
 	if (req->action == ACTION_LIST_WORKLOADS && req->form == FORM_JSON)
 		return err_usage("--json does not go with --list-workloads");
 	if (strcmp(req->sysroot, "/") && req->action == ACTION_RUN)
@@ -257,7 +282,9 @@ static int check(const struct request *req)
 int options_parse(struct request *req, int argc, char **argv)
 {
 	struct option longs[NR_DEFS + 1];
-	char shorts[2 * NR_DEFS + 2];
+	char shorts[2 * NR_DEFS + 3];
+	bool given[NR_DEFS] = { false };
+	const char *word = NULL;	/* the last option's argument */
 	int value, ret = 0;
 
 	request_init(req);
@@ -272,10 +299,12 @@ int options_parse(struct request *req, int argc, char **argv)
 		if (value == '?')
 			return unknown(argv);
 		def = def_of(value);
+		given[def - defs] = true;
+		word = optarg;
 		ret = def->set(req, def, optarg);
 	}
-	if (!ret && optind < argc)
-		return err_usage("unexpected argument '%s'", argv[optind]);
+	if (!ret)
+		ret = take_program(req, argc, argv, argv[optind - 1] != word && !strcmp(argv[optind - 1], "--"), given);
 	return ret ? ret : check(req);
 }
 
@@ -305,13 +334,16 @@ static void help_line(FILE *out, const struct option_def *def)
 void options_help(FILE *out)
 {
 	fputs("Usage: irqstorm [OPTION]...\n"
+	      "  or:  irqstorm [OPTION]... -- PROGRAM [ARG]...\n"
 	      "Drives device interrupts at an asked rate on each vCPU of a KVM guest, and says how each was acknowledged:\n"
-	      "on the PV-EOI fast path, or by writing the EOI register.\n", out);
+	      "on the PV-EOI fast path, or by writing the EOI register. With a PROGRAM: runs it, and measures beside it.\n",
+	      out);
 	for (size_t i = 0; i < NR_DEFS; i++) {
 		if (defs[i].group)
 			fprintf(out, "\n%s:\n", defs[i].group);
 		help_line(out, &defs[i]);
 	}
 	fputs("\nExit status: 0 ran; 1 failed; 2 usage; 3 ran, but the rate was not held; 4 this machine cannot;\n"
-	      "130 interrupted, the result so far written. More in irqstorm(1).\n", out);
+	      "130 interrupted, the result so far written. With a PROGRAM: the program's; 126, 127 where it could not be run.\n"
+	      "More in irqstorm(1).\n", out);
 }

@@ -23,6 +23,13 @@ static const char *format_rate(uint64_t rate_mhz, char *buf)
 	return rate_mhz == UNITS_RATE_MAX ? "max" : units_format_rate((double)rate_mhz / 1000, buf);
 }
 
+static void print_eoi(FILE *out, const struct plan *plan)
+{
+	fprintf(out, "EOI       %s\n\n", !plan->count_eoi ? plan->no_eoi_why : plan->eoi == EOI_AUTO ? "counted" :
+		plan->eoi == EOI_PV ? "counted, PV-EOI held on" : plan->eoi == EOI_MSR ? "counted, PV-EOI held off" :
+		"counted, PV-EOI granted by the host and ignored by the guest");
+}
+
 static void print_head(FILE *out, const struct plan *plan, const struct guest *guest)
 {
 	char cpus[4096], a[UNITS_TEXT], b[UNITS_TEXT], c[UNITS_TEXT];
@@ -40,14 +47,17 @@ static void print_head(FILE *out, const struct plan *plan, const struct guest *g
 			msix_state_name(dev->msix));
 	}
 	fprintf(out, "CPUs      %s\n", cpulist_format(plan->cpus, cpus, sizeof(cpus)));
+	if (plan->program) {
+		fprintf(out, "program   %s, %s%s\n", plan->program[0], plan->duration_ns ? "ended after " : "until it ends",
+			plan->duration_ns ? units_format_time(plan->duration_ns, a) : "");
+		return print_eoi(out, plan);
+	}
 	fprintf(out, "rate      %s, --arrivals=%s, --pace=%s, --seed=%llu\n",
 		format_rate(plan->rate_mhz, a),
 		arrivals_names[plan->arrivals], pace_names[plan->pace], (unsigned long long)plan->seed);
 	fprintf(out, "time      %s after %s of warm-up, sampled every %s\n", units_format_time(plan->duration_ns, a),
 		units_format_time(plan->warmup_ns, b), units_format_time(plan->interval_ns, c));
-	fprintf(out, "EOI       %s\n\n", !plan->count_eoi ? plan->no_eoi_why : plan->eoi == EOI_AUTO ? "counted" :
-		plan->eoi == EOI_PV ? "counted, PV-EOI held on" : plan->eoi == EOI_MSR ? "counted, PV-EOI held off" :
-		"counted, PV-EOI granted by the host and ignored by the guest");
+	print_eoi(out, plan);
 }
 
 static void set_number(struct libscols_line *line, size_t column, int value)
@@ -95,7 +105,8 @@ int output_plan_text(FILE *out, const struct plan *plan, const struct guest *gue
 	scols_table_set_stream(table, out);
 	for (size_t i = 0; i < plan->nr_workers; i++)
 		add_line(table, plan, &plan->workers[i]);
-	scols_print_table(table);
+	if (plan->nr_workers)
+		scols_print_table(table);
 	scols_unref_table(table);
 	for (size_t i = 0; i < plan->nr_notes; i++)
 		fprintf(out, "note: %s\n", plan->notes[i]);

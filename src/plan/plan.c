@@ -154,7 +154,10 @@ static void set_times(struct plan *plan, const struct request *req)
 	plan->rate_mhz = req->rate_mhz;
 	plan->duration_ns = req->duration_ns;
 	plan->warmup_ns = req->warmup_ns;
-	plan->interval_ns = req->interval_ns < req->duration_ns ? req->interval_ns : req->duration_ns;
+	plan->program = req->program;
+	if (req->program && !req->has_duration)
+		plan->duration_ns = 0;
+	plan->interval_ns = plan->duration_ns && plan->duration_ns < req->interval_ns ? plan->duration_ns : req->interval_ns;
 	plan->drain_ns = DRAIN_NS;
 	plan->pace = req->pace;
 	plan->arrivals = req->arrivals;
@@ -166,10 +169,10 @@ static int check_samples(const struct plan *plan, const struct request *req)
 	uint64_t nr_cpus = (uint64_t)hwloc_bitmap_weight(plan->cpus);
 	char buf[UNITS_TEXT];
 
-	if (req->duration_ns / plan->interval_ns > MAX_SAMPLES / nr_cpus)
+	if (plan->duration_ns / plan->interval_ns > MAX_SAMPLES / nr_cpus)
 		return err_usage("--interval=%s is too short: %llu intervals of %llu vCPUs would not fit in memory",
 				 units_format_time(req->interval_ns, buf),
-				 (unsigned long long)(req->duration_ns / plan->interval_ns), (unsigned long long)nr_cpus);
+				 (unsigned long long)(plan->duration_ns / plan->interval_ns), (unsigned long long)nr_cpus);
 	return 0;
 }
 
@@ -177,7 +180,7 @@ int plan_build(struct plan *plan, const struct request *req, const struct guest 
 {
 	static const char *const fallback[] = { "virtio-blk" };
 	const char *const *specs = req->nr_workloads ? req->workloads : fallback;
-	unsigned int nr = req->nr_workloads ? req->nr_workloads : 1;
+	unsigned int nr = req->nr_workloads ? req->nr_workloads : req->program ? 0 : 1;
 	int ret;
 
 	memset(plan, 0, sizeof(*plan));
@@ -187,12 +190,12 @@ int plan_build(struct plan *plan, const struct request *req, const struct guest 
 		ret = choose_eoi(plan, req, guest);
 	if (ret)
 		return ret;
-	plan->workloads = calloc(nr, sizeof(*plan->workloads));
+	plan->workloads = calloc(nr + 1, sizeof(*plan->workloads));
 	if (!plan->workloads)
 		return err_nomem();
 	for (unsigned int i = 0; !ret && i < nr; i++)
 		ret = add_workload(plan, specs[i], guest);
-	if (!ret)
+	if (!ret && !plan->program)
 		ret = unite_cpus(plan, &guest->machine);
 	if (!ret)
 		ret = check_samples(plan, req);

@@ -51,7 +51,9 @@ struct plan_workload {
 
 struct plan {
 	uint64_t rate_mhz;		/* --rate, of the workloads without a rate= */
-	uint64_t duration_ns, warmup_ns, interval_ns, seed;
+	char *const *program;		/* with its arguments, the request's; NULL: the workloads run */
+	uint64_t duration_ns;		/* 0: until the program ends */
+	uint64_t warmup_ns, interval_ns, seed;
 	uint64_t drain_ns;		/* what is in flight at a phase's end has this long to come back; then it is lost */
 	enum pace pace;
 	enum arrivals arrivals;

@@ -29,6 +29,8 @@ struct request {
 	enum eoi_ask eoi;
 	bool eoi_cycles;		/* time each EOI */
 	enum form form;
+	char **program;			/* with its arguments, ends with NULL; NULL: a storm */
+	bool has_duration;		/* a program runs until it ends, unless one is given */
 	const char *output;		/* NULL: stdout */
 	bool quiet;
 	const char *sysroot;		/* "/": this guest; else a recorded one, which can only be planned for */

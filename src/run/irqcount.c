@@ -43,6 +43,7 @@ int irqcount_init(struct irqcount *c, const struct plan *plan, const struct gues
 void irqcount_fini(struct irqcount *c)
 {
 	procirq_fini(&c->procirq);
+	procirq_fini(&c->begin);
 	free(c->lines);
 	free(c->first_line);
 	free(c->raw);
@@ -77,7 +78,10 @@ int irqcount_read(struct irqcount *c)
 int irqcount_begin(struct irqcount *c)
 {
 	int ret = irqcount_read(c);
+	struct procirq reading = c->procirq;
 
+	c->procirq = c->begin;		/* of the phase before: read into again */
+	c->begin = reading;
 	memset(c->sum, 0, c->nr_lines * c->nr_cpus * sizeof(*c->sum));
 	return ret;
 }

@@ -18,6 +18,7 @@ struct irqcount_line { char label[PROCIRQ_LABEL_MAX]; };
 struct irqcount {
 	const char *root;
 	struct procirq procirq;
+	struct procirq begin;		/* the reading at the beginning */
 	struct irqcount_line *lines;	/* the workloads' vectors, workload by workload, then the extras */
 	size_t nr_lines;
 	size_t *first_line;		/* of a workload; [nr_workloads] is the first extra's */

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/err.h"
+#include "guest/procstat.h"
+#include "run/lines.h"
 
 int sampler_init(struct sampler *s, const struct plan *plan, const struct guest *guest, struct eoidev *eoi,
 		 struct worker *workers)
@@ -32,13 +34,19 @@ int sampler_init(struct sampler *s, const struct plan *plan, const struct guest 
 	} hwloc_bitmap_foreach_end();
 	if (sources_init(&s->sources, plan, eoi, s->cpus, s->nr_cpus))
 		return -ENOMEM;
-	return irqcount_init(&s->irqs, plan, guest);
+	if (irqcount_init(&s->irqs, plan, guest))
+		return -ENOMEM;
+	s->steal_begin = calloc(s->irqs.nr_cpus, sizeof(*s->steal_begin));
+	s->steal = calloc(s->irqs.nr_cpus, sizeof(*s->steal));
+	return s->steal_begin && s->steal ? 0 : err_nomem();
 }
 
 void sampler_fini(struct sampler *s)
 {
 	sources_fini(&s->sources);
 	irqcount_fini(&s->irqs);
+	free(s->steal_begin);
+	free(s->steal);
 	free(s->cpus);
 	free(s->begin);
 	free(s->last);
@@ -81,6 +89,8 @@ int sampler_begin(struct sampler *s)
 {
 	int ret = irqcount_begin(&s->irqs);
 
+	if (!ret)
+		ret = procstat_steal(s->irqs.root, s->steal_begin, s->irqs.nr_cpus);
 	if (ret)
 		return ret;
 	for (size_t i = 0; i < s->nr_cpus; i++) {
@@ -149,6 +159,7 @@ static void end_cpu(const struct sampler *s, struct record_cpu *out, size_t i)
 		.timer = irqcount_extra(&s->irqs, EXTRA_TIMER, s->cpus[i]),
 		.reschedule = irqcount_extra(&s->irqs, EXTRA_RESCHEDULE, s->cpus[i]),
 		.call = irqcount_extra(&s->irqs, EXTRA_CALL, s->cpus[i]),
+		.steal_ns = s->steal[s->cpus[i]] - s->steal_begin[s->cpus[i]],
 	};
 }
 
@@ -166,6 +177,8 @@ int sampler_end(struct sampler *s, struct record *rec, uint64_t t_ns)
 {
 	int ret = irqcount_read(&s->irqs);
 
+	if (!ret)
+		ret = procstat_steal(s->irqs.root, s->steal, s->irqs.nr_cpus);
 	for (size_t i = 0; !ret && i < s->nr_cpus; i++)
 		read_cpu(s, i, &s->now[i]);
 	if (!ret)
@@ -176,6 +189,8 @@ int sampler_end(struct sampler *s, struct record *rec, uint64_t t_ns)
 	}
 	if (!ret)
 		end_rows(s, rec);
+	if (!ret)
+		ret = lines_add(rec, &s->irqs.begin, &s->irqs.procirq);
 	if (!ret)
 		ret = sources_end(&s->sources, &s->irqs.procirq, rec);
 	return ret ? ret : check_targets(s);

@@ -16,6 +16,14 @@ refuse 2 "unknown option '-x'" -x
 refuse 2 "option '--json' takes no argument" --json=yes
 refuse 2 "option '--rate' needs an argument: RATE" --rate
 refuse 2 "unexpected argument 'extra'" -w null extra
+refuse 2 "unexpected argument 'true' (a program to measure goes after --)" -q true
+refuse 2 "a program to measure is missing after --" --
+refuse 2 "a program to measure is missing after --" -- ""
+refuse 2 "--rate cannot be given with a program, which paces itself" -R 5 -- true
+refuse 2 "--rate cannot be given with a program, which paces itself" -R max -- true
+refuse 2 "--workload cannot be given with a program" -w null -- true
+refuse 2 "--arrivals cannot be given with a program" --arrivals const -- true
+refuse 2 "--list-workloads takes no program" --list-workloads -- true
 refuse 2 "--rate=0 is out of range" --rate 0 -w null
 refuse 2 "--rate=-5 is no rate" --rate=-5 -w null
 refuse 2 "--rate=1e99 is no rate" --rate 1e99 -w null
