@@ -13,7 +13,7 @@ int counting_open(struct eoidev *eoi, const struct plan *plan, const struct gues
 	unsigned int mode = guest->eoi.mode;
 	int ret;
 
-	eoi->fd = -1;
+	*eoi = (struct eoidev){ .fd = -1 };
 	if (!plan->count_eoi)
 		return 0;
 	ret = eoidev_open(eoi, guest->root);

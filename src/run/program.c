@@ -6,11 +6,10 @@
 #include "run/program.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdio.h>
 #include <string.h>
-#include <sys/pidfd.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -35,63 +34,86 @@ static void pass_on(int sig, siginfo_t *info, void *context)
 		kill(pid, sig);
 }
 
-static void catch_signals(bool on, struct sigaction old[NR_SIGNALS], struct sigaction *old_child)
+/* SIGCHLD is blocked, not caught: then it cannot come between a look and a wait */
+struct signals {
+	struct sigaction old[NR_SIGNALS], old_child;
+	sigset_t child, old_mask;
+};
+
+static void catch_signals(struct signals *sig)
 {
 	const struct sigaction sa = { .sa_sigaction = pass_on, .sa_flags = SA_SIGINFO };
 	const struct sigaction child = { .sa_handler = SIG_DFL };	/* ignored, the exit status would be lost */
 
-	sigaction(SIGCHLD, on ? &child : old_child, on ? old_child : NULL);
 	for (int i = 0; i < NR_SIGNALS; i++) {
-		if (on)
-			sigaction(signals[i], NULL, &old[i]);
-		if (old[i].sa_handler != SIG_IGN)
-			sigaction(signals[i], on ? &sa : &old[i], NULL);
+		sigaction(signals[i], NULL, &sig->old[i]);
+		if (sig->old[i].sa_handler != SIG_IGN)
+			sigaction(signals[i], &sa, NULL);
 	}
+	sigaction(SIGCHLD, &child, &sig->old_child);
+	sigemptyset(&sig->child);
+	sigaddset(&sig->child, SIGCHLD);
+	pthread_sigmask(SIG_BLOCK, &sig->child, &sig->old_mask);
 }
 
-static int start(char *const *argv, pid_t *pid, int *pidfd)
+static void leave_signals(const struct signals *sig)
 {
-	int err = posix_spawnp(pid, argv[0], NULL, NULL, argv, environ);
+	for (int i = 0; i < NR_SIGNALS; i++)
+		sigaction(signals[i], &sig->old[i], NULL);
+	sigaction(SIGCHLD, &sig->old_child, NULL);
+	pthread_sigmask(SIG_SETMASK, &sig->old_mask, NULL);
+}
 
-	if (err) {
-		char sentence[ERR_SENTENCE];
+static int start(char *const *argv, const struct signals *sig, pid_t *pid)
+{
+	char sentence[ERR_SENTENCE];
+	posix_spawnattr_t attr;
+	int err;
 
-		snprintf(sentence, sizeof(sentence), "cannot run %s: %s", argv[0], strerror(err));
-		return err_keep(err == ENOENT || err == ENOTDIR ? ERR_NOT_FOUND : ERR_NOT_RUNNABLE, -err, sentence);
-	}
-	program_pid = *pid;
-	*pidfd = pidfd_open(*pid, 0);
-	if (*pidfd >= 0)
+	posix_spawnattr_init(&attr);
+	posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGMASK);
+	posix_spawnattr_setsigmask(&attr, &sig->old_mask);
+	err = posix_spawnp(pid, argv[0], NULL, &attr, argv, environ);
+	posix_spawnattr_destroy(&attr);
+	if (!err) {
+		program_pid = *pid;
 		return 0;
-	err = errno;
-	kill(*pid, SIGKILL);
-	return err_failed(-err, "cannot wait for %s: %s", argv[0], strerror(err));
+	}
+	snprintf(sentence, sizeof(sentence), "cannot run %s: %s", argv[0], strerror(err));
+	return err_keep(err == ENOENT || err == ENOTDIR ? ERR_NOT_FOUND : ERR_NOT_RUNNABLE, -err, sentence);
 }
 
-/* 1: it has ended, 0: the time has come, or a signal; -errno with a sentence */
-static int wait_until(int pidfd, uint64_t until_ns)
+static bool has_ended(void)
 {
-	struct pollfd pollfd = { pidfd, POLLIN, 0 };
-	uint64_t now_ns = wl_now_ns(), left_ns = until_ns > now_ns ? until_ns - now_ns : 0;
-	struct timespec left = { (time_t)(left_ns / NS_PER_S), (long)(left_ns % NS_PER_S) };
-	int n = ppoll(&pollfd, 1, &left, NULL);
+	siginfo_t info = { 0 };
 
-	if (n < 0 && errno != EINTR)
-		return err_failed(-errno, "cannot wait for the program: %s", strerror(errno));
-	return n > 0;
+	return !waitid(P_PID, (id_t)program_pid, &info, WEXITED | WNOHANG | WNOWAIT) && info.si_pid;
 }
 
-static int look_on(struct sampler *s, const struct plan *plan, struct record *rec, int pidfd, uint64_t start_ns)
+/* true: it has ended; false: the time has come, or a signal */
+static bool wait_until(const struct signals *sig, uint64_t until_ns)
+{
+	uint64_t now_ns = wl_now_ns(), left_ns = until_ns > now_ns ? until_ns - now_ns : 0;
+	const struct timespec left = { (time_t)(left_ns / NS_PER_S), (long)(left_ns % NS_PER_S) };
+
+	if (!has_ended())
+		sigtimedwait(&sig->child, NULL, &left);
+	return has_ended();
+}
+
+static int look_on(struct sampler *s, const struct plan *plan, struct record *rec, const struct signals *sig,
+		   uint64_t start_ns)
 {
 	uint64_t end_ns = plan->duration_ns ? start_ns + plan->duration_ns : UINT64_MAX;
 	uint64_t next_ns = start_ns + plan->interval_ns;
 
 	for (;;) {
-		int ret = wait_until(pidfd, next_ns < end_ns ? next_ns : end_ns);
+		bool ended = wait_until(sig, next_ns < end_ns ? next_ns : end_ns);
 		uint64_t now_ns = wl_now_ns();
+		int ret;
 
-		if (ret)
-			return ret < 0 ? ret : 0;
+		if (ended)
+			return 0;
 		if (now_ns >= end_ns) {
 			rec->program.timed_out = true;
 			kill((pid_t)program_pid, SIGTERM);
@@ -127,48 +149,45 @@ static int collect(pid_t pid, struct record_program *out)
 	return 0;
 }
 
-static int measure(struct sampler *s, const struct plan *plan, struct record *rec)
+static int measure(struct sampler *s, const struct plan *plan, struct record *rec, const struct signals *sig)
 {
-	int ret = sampler_begin(s), pidfd = -1, ended, collected;
+	int ret = sampler_begin(s), collected;
 	uint64_t start_ns = wl_now_ns();
-	pid_t pid = 0;
+	pid_t pid;
 
+	if (!ret)
+		ret = start(plan->program, sig, &pid);
 	if (ret)
 		return ret;
-	ret = start(plan->program, &pid, &pidfd);
-	if (ret && !pid)
-		return ret;
-	if (!ret)
-		ret = look_on(s, plan, rec, pidfd, start_ns);
-	if (ret && program_pid)		/* it is not to go on unseen */
-		kill((pid_t)program_pid, SIGTERM);
-	if (!ret)
+	ret = look_on(s, plan, rec, sig, start_ns);
+	if (!ret) {
+		/* the counters first: it is over, and collecting it is not its work */
 		rec->elapsed_ns = wl_now_ns() - start_ns;
-	/* the counters first: it is over, and collecting it is not its work */
-	ended = ret ? ret : sampler_end(s, rec, rec->elapsed_ns);
+		ret = sampler_end(s, rec, rec->elapsed_ns);
+	} else {
+		kill(pid, SIGTERM);		/* it is not to go on unseen */
+	}
 	collected = collect(pid, &rec->program);
-	if (pidfd >= 0)
-		close(pidfd);
-	return ended ? ended : collected;
+	return ret ? ret : collected;
 }
 
 int program_run(const struct plan *plan, const struct guest *guest, struct record *rec)
 {
-	struct sigaction old[NR_SIGNALS], old_child;
 	struct sampler sampler = { 0 };
+	struct signals sig;
 	struct eoidev eoi;
 	int ret;
 
 	program_pid = got_signal = 0;
-	catch_signals(true, old, &old_child);
+	catch_signals(&sig);
 	ret = counting_open(&eoi, plan, guest, rec);
 	if (!ret)
 		ret = sampler_init(&sampler, plan, guest, plan->count_eoi ? &eoi : NULL, NULL);
 	if (!ret)
-		ret = measure(&sampler, plan, rec);
+		ret = measure(&sampler, plan, rec, &sig);
 	sampler_fini(&sampler);
 	eoidev_close(&eoi);
-	catch_signals(false, old, &old_child);
+	leave_signals(&sig);
 	rec->interrupted = got_signal;
 	rec->failed = ret ? strdup(err_sentence()) : NULL;
 	return ret;

@@ -20,12 +20,16 @@ t_run -q -- true
 ok "as text too" eval 'exits 0 && prints "true exited with status 0" && prints "Local timer interrupts"'
 t_run -q -- sh -c 'exit 2'
 ok "a status of 2 is the program's, and no usage error" eval 'exits 2 && is_silent'
-t_run -q -o "$result" -- "$scratch/nowhere"
-ok "a program that is not there is 127, and leaves no result" \
-  eval 'refused 127 "cannot run $scratch/nowhere: No such file or directory" && [ "$(jq .program.exit_status "$result")" = 7 ]'
-echo >"$scratch/file"
-t_run -q -- "$scratch/file"
-ok "one that cannot be run is 126" refused 126 "cannot run $scratch/file: Permission denied"
+if [ -n "${IRQSTORM_RUNNER:-}" ]; then
+  skip "a program that is not there is 127, one that cannot be run 126" "valgrind makes a fork of glibc's vfork: the error is lost"
+else
+  t_run -q -o "$result" -- "$scratch/nowhere"
+  ok "a program that is not there is 127, and leaves no result" \
+    eval 'refused 127 "cannot run $scratch/nowhere: No such file or directory" && [ "$(jq .program.exit_status "$result")" = 7 ]'
+  echo >"$scratch/file"
+  t_run -q -- "$scratch/file"
+  ok "one that cannot be run is 126" refused 126 "cannot run $scratch/file: Permission denied"
+fi
 t_run -q -- sh -c 'kill -KILL $$'
 ok "a death by signal is 128 and the signal" eval 'exits 137 && prints "was ended by signal 9"'
 t_run -q -d 100ms -J -- sleep 60

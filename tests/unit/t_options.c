@@ -8,10 +8,12 @@
 
 static int parse(struct request *req, const char *line)
 {
-	static char words[512];
-	char *argv[32] = { (char *)"irqstorm" }, *rest = words;
+	static char words[512], *argv[32];	/* the request points into both */
+	char *rest = words;
 	int argc = 1;
 
+	memset(argv, 0, sizeof(argv));
+	argv[0] = (char *)"irqstorm";
 	snprintf(words, sizeof(words), "%s", line);
 	while (rest && *rest && argc < 31)
 		argv[argc++] = strsep(&rest, " ");
