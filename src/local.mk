@@ -19,6 +19,7 @@ libirqstorm_a_SOURCES = \
 	%D%/cli/cmd_run.c \
 	%D%/cli/options.c \
 	%D%/cli/sink.c %D%/cli/sink.h \
+	%D%/cli/verbs.c %D%/cli/verbs.h \
 	%D%/plan/config.c %D%/plan/config.h \
 	%D%/plan/cpus.c %D%/plan/cpus.h \
 	%D%/plan/netplan.c %D%/plan/netplan.h \
@@ -38,14 +39,18 @@ libirqstorm_a_SOURCES = \
 	%D%/guest/rootfile.c %D%/guest/rootfile.h \
 	%D%/guest/machine.c %D%/guest/machine.h \
 	%D%/guest/procirq.c %D%/guest/procirq.h \
+	%D%/guest/procstat.c %D%/guest/procstat.h \
 	%D%/net/echo.c %D%/net/echo.h \
 	%D%/net/link.c %D%/net/link.h \
 	%D%/net/pair.c %D%/net/pair.h \
 	%D%/run/apply.c %D%/run/apply.h \
+	%D%/run/counting.c %D%/run/counting.h \
 	%D%/run/describe.c \
 	%D%/run/gate.c %D%/run/gate.h \
 	%D%/run/irqcount.c %D%/run/irqcount.h \
+	%D%/run/lines.c %D%/run/lines.h \
 	%D%/run/pacer.c %D%/run/pacer.h \
+	%D%/run/program.c %D%/run/program.h \
 	%D%/run/run.c %D%/run/run.h \
 	%D%/run/sampler.c %D%/run/sampler.h \
 	%D%/run/sources.c %D%/run/sources.h \
@@ -58,6 +63,7 @@ libirqstorm_a_SOURCES = \
 	%D%/output/json.c \
 	%D%/output/output.h \
 	%D%/output/plan_text.c \
+	%D%/output/program_text.c \
 	%D%/output/progress.c \
 	%D%/output/text.c
 

@@ -7,9 +7,11 @@ cli_tests = \
 	%D%/cli/docs.sh \
 	%D%/cli/file_run.sh \
 	%D%/cli/install.sh \
+	%D%/cli/kinds_run.sh \
 	%D%/cli/net_run.sh \
 	%D%/cli/null_run.sh \
 	%D%/cli/output.sh \
+	%D%/cli/program.sh \
 	%D%/cli/recorded.sh \
 	%D%/cli/reflect.sh \
 	%D%/cli/restore.sh
@@ -31,6 +33,7 @@ unit_tests = \
 	%D%/unit/t_pacer \
 	%D%/unit/t_plan \
 	%D%/unit/t_procirq \
+	%D%/unit/t_program \
 	%D%/unit/t_run \
 	%D%/unit/t_units
 check_PROGRAMS += $(unit_tests)
@@ -64,6 +67,8 @@ unit_ldadd = libirqstorm.a $(LIBS_NEEDED_LIBS) $(CMOCKA_LIBS) -lm
 %C%_unit_t_plan_LDADD = $(unit_ldadd)
 %C%_unit_t_procirq_CFLAGS = $(unit_cflags)
 %C%_unit_t_procirq_LDADD = $(unit_ldadd)
+%C%_unit_t_program_CFLAGS = $(unit_cflags)
+%C%_unit_t_program_LDADD = $(unit_ldadd)
 %C%_unit_t_run_CFLAGS = $(unit_cflags)
 %C%_unit_t_run_LDADD = $(unit_ldadd)
 %C%_unit_t_units_CFLAGS = $(unit_cflags)
@@ -106,7 +111,7 @@ AM_TESTS_ENVIRONMENT = \
 # the same tests under valgrind; a leak or a bad access is a failure
 check-valgrind: all $(check_PROGRAMS) $(check_DATA)
 	+@test -n "$(VALGRIND)" || { echo "check-valgrind: valgrind is not installed" >&2; exit 1; }; \
-	$(MAKE) check TESTS="$(unit_tests) %D%/cli/null_run.sh %D%/cli/bad_input.sh" \
+	$(MAKE) check TESTS="$(unit_tests) %D%/cli/null_run.sh %D%/cli/bad_input.sh %D%/cli/program.sh" \
 		LOG_COMPILER="$(abs_top_srcdir)/%D%/valgrind.sh" \
 		AM_TESTS_ENVIRONMENT="$(AM_TESTS_ENVIRONMENT) IRQSTORM_RUNNER='$(abs_top_srcdir)/%D%/valgrind.sh'; export IRQSTORM_RUNNER;"
 EXTRA_DIST += %D%/valgrind.sh

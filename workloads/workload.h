@@ -41,7 +41,14 @@ enum wl_device {		/* what the plan has to find for it, by the key "dev" */
 	WL_DEVICE_NET,		/* setup->path: the NIC's name; setup->peer, by the key "peer": whom to ask through it */
 };
 
-enum wl_key_kind { WL_NUMBER, WL_SIZE, WL_TEXT };
+enum wl_counter {		/* which interrupts its events make, and so what they are compared with */
+	WL_COUNTER_VECTORS,	/* those of its device; none without a device */
+	WL_COUNTER_LOC,		/* a line of /proc/interrupts, on the worker's target */
+	WL_COUNTER_RES,
+	WL_COUNTER_CAL,
+};
+
+enum wl_key_kind { WL_NUMBER, WL_SIZE, WL_TEXT, WL_CHOICE };	/* WL_CHOICE: one of the workload's choices, as its index */
 
 struct wl_key {			/* one KEY=VALUE that it takes; the list ends with name NULL */
 	const char *name;
@@ -68,6 +75,8 @@ struct wl_setup {
 struct wl_worker {
 	const struct wl_setup *setup;
 	unsigned int cpu;	/* Linux CPU it is pinned to */
+	unsigned int target;	/* CPU that takes the interrupts: another one where the workload aims, else cpu */
+	uint64_t due_ns;	/* when the event that fire() is about to start was due; the core's */
 	unsigned int index;	/* among the workers of this workload, from 0 */
 	unsigned int depth;	/* events in flight at the most; tags are 0 … depth - 1 */
 	void *own;		/* the workload's */
@@ -77,7 +86,10 @@ struct workload {
 	const char *name;
 	const char *summary;			/* one line for --list-workloads */
 	enum wl_device device;
+	bool aims;				/* at another CPU: the one of the key "to", or the next after the worker's */
 	const struct wl_key *keys;
+	const char *const *choices;		/* of its key that is a WL_CHOICE; ends with NULL */
+	enum wl_counter (*counter)(const struct wl_value *values);	/* NULL: WL_COUNTER_VECTORS */
 	unsigned int (*depth)(const struct wl_value *values);	/* NULL: 1 */
 
 	int (*probe)(char *why, size_t size);

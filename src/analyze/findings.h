@@ -28,7 +28,7 @@ struct finding_row {
 	double rate_hz;			/* achieved */
 	double held_share;		/* events / due; NAN for max */
 	double interrupts_per_event;	/* NAN without a vector or an event */
-	bool has_interrupts;
+	bool has_interrupts;		/* false also where several rows are counted on one line and CPU */
 	const struct record_cpu *on;	/* the row's CPU, which other rows may share; its eoi is: */
 	struct finding_eoi eoi;
 	struct finding_latency latency, delay;
@@ -57,6 +57,17 @@ struct finding_source {			/* whose EOIs, over all CPUs of the run */
 	bool storm;
 	uint64_t fast, msr, level;
 	double fast_share;
+};
+
+struct finding_line {			/* a line of /proc/interrupts, over all CPUs of the run */
+	const char *label, *name;
+	uint64_t count;
+	double rate_hz;
+};
+
+struct finding_cpu {			/* a vCPU of the run, whatever runs on it */
+	const struct record_cpu *cpu;
+	struct finding_eoi eoi;
 };
 
 /* what a person is told in one line; the numbers are in totals */
@@ -88,7 +99,7 @@ struct findings {
 		bool few_interrupts;		/* fewer than the depth explains: did the events reach the device? */
 		struct finding_eoi eoi;		/* each CPU once */
 		struct finding_latency latency, delay;
-		uint64_t timer, reschedule, call;
+		uint64_t timer, reschedule, call, steal_ns;
 	} totals;
 	struct finding_spread rate_spread, share_spread;	/* rate of all vCPUs in Hz; fast share */
 	enum verdict verdict;
@@ -97,6 +108,10 @@ struct findings {
 	int write_exits;			/* 1: a register write exits, 0: it does not, -1: unknown */
 	struct finding_source *sources;		/* most EOIs first */
 	size_t nr_sources;
+	struct finding_line *lines;		/* most first */
+	size_t nr_lines;
+	struct finding_cpu *cpus;
+	size_t nr_cpus;
 	const char *register_path;		/* "msr" in x2APIC mode, "mmio" in xAPIC mode, NULL: unknown */
 };
 

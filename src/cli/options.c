@@ -10,6 +10,7 @@
 #include <string.h>
 #include "base/err.h"
 #include "base/units.h"
+#include "cli/verbs.h"
 
 struct option_def {
 	const char *name;
@@ -19,6 +20,10 @@ struct option_def {
 	const char *help;	/* a newline begins another line of help */
 	const char *group;	/* a headline before this option */
 };
+
+/* what paces a storm says nothing of a program */
+static const char *const storm_only[] = { "rate", "workload", "warmup", "pace", "arrivals", "seed", "affinity",
+	"yes-flood", NULL };
 
 static int bad(const struct option_def *def, const char *text, int ret, const char *what)
 {
@@ -49,6 +54,7 @@ static int set_time(const struct option_def *def, const char *text, uint64_t lea
 
 static int set_duration(struct request *req, const struct option_def *def, const char *text)
 {
+	req->has_duration = true;
 	return set_time(def, text, NS_PER_MS, &req->duration_ns);
 }
 
@@ -187,7 +193,8 @@ static int set_action(struct request *req, const struct option_def *def, const c
 
 static const struct option_def defs[] = {
 	{ "rate", 'R', "RATE", set_rate, "events per second of each workload on each vCPU: 500, 20k, max (default)", "What to run" },
-	{ "duration", 'd', "TIME", set_duration, "length of the measured run (default 10s; ns us ms s m h)", NULL },
+	{ "duration", 'd', "TIME", set_duration, "length of the measured run (default 10s; ns us ms s m h);\n"
+	  "a program gets SIGTERM then (default: until it ends)", NULL },
 	{ "cpus", 'c', "LIST", set_cpus,
 	  "CPU list (0-3,8) or hwloc location (package:0, numa:1, core:0-1);\n"
 	  "default: every vCPU online, in this cpuset and affinity mask", NULL },
@@ -234,38 +241,6 @@ static int set_action(struct request *req, const struct option_def *def, const c
 	return 0;
 }
 
-/* what comes first on the command line, and is done instead of a run */
-static const struct verb {
-	const char *name;
-	enum action action;
-	const char *help;
-} verbs[] = {
-	{ "reflect", ACTION_REFLECT, "echo UDP packets, for a storm of virtio-net elsewhere (RFC 862)" },
-	{ "restore", ACTION_RESTORE, "put back the affinities that a killed irqstorm has left changed" },
-	{ NULL, ACTION_RUN, NULL }
-};
-
-/* of the options, a verb takes these; the bind address is reflect's alone */
-static int check_verb(const struct verb *verb, const struct option_def *def)
-{
-	static const char *const all[] = { "quiet", "help", "version", NULL };
-
-	if (!strcmp(def->name, "bind"))
-		return verb && verb->action == ACTION_REFLECT ? 0 : err_usage("--bind goes with reflect only");
-	for (size_t i = 0; verb && all[i]; i++)
-		if (!strcmp(all[i], def->name))
-			return 0;
-	return verb ? err_usage("--%s does not go with %s", def->name, verb->name) : 0;
-}
-
-static const struct verb *find_verb(const char *name)
-{
-	for (const struct verb *verb = verbs; name && verb->name; verb++)
-		if (!strcmp(verb->name, name))
-			return verb;
-	return NULL;
-}
-
 #define NR_DEFS (sizeof(defs) / sizeof(defs[0]) - 1)
 #define LONG_BASE 256	/* getopt's value of a long option: its index, above every letter */
 
@@ -273,6 +248,7 @@ static void make_getopt(struct option *longs, char *shorts)
 {
 	char *s = shorts;
 
+	*s++ = '+';		/* what follows the first word that is no option is the program's */
 	*s++ = ':';		/* a missing argument is told from an unknown option */
 	for (size_t i = 0; i < NR_DEFS; i++) {
 		longs[i] = (struct option){ defs[i].name, defs[i].arg ? required_argument : no_argument, NULL,
@@ -306,8 +282,27 @@ static int unknown(char **argv)
 	return err_usage("unknown or ambiguous option '%s'", argv[optind - 1]);
 }
 
+/* argv from optind on; terminated: a -- stood before */
+static int take_program(struct request *req, int argc, char **argv, bool terminated, const bool *given)
+{
+	if (optind < argc && !terminated)
+		return err_usage("unexpected argument '%s' (a program to measure goes after --)", argv[optind]);
+	if (!terminated)
+		return 0;
+	if (optind == argc || !*argv[optind])
+		return err_usage("a program to measure is missing after --");
+	req->program = argv + optind;
+	for (size_t i = 0; i < NR_DEFS; i++)
+		for (size_t k = 0; given[i] && storm_only[k]; k++)
+			if (!strcmp(defs[i].name, storm_only[k]))
+				return err_usage("--%s cannot be given with a program, which paces itself", defs[i].name);
+	return 0;
+}
+
 static int check(const struct request *req)
 {
+	if (req->action == ACTION_LIST_WORKLOADS && req->program)
+		return err_usage("--list-workloads takes no program");
 	if (req->action == ACTION_LIST_WORKLOADS && req->form == FORM_JSON)
 		return err_usage("--json does not go with --list-workloads");
 	if (strcmp(req->sysroot, "/") && req->action == ACTION_RUN)
@@ -317,9 +312,11 @@ static int check(const struct request *req)
 
 int options_parse(struct request *req, int argc, char **argv)
 {
-	const struct verb *verb = argc > 1 ? find_verb(argv[1]) : NULL;
+	const struct verb *verb = argc > 1 ? verb_find(argv[1]) : NULL;
 	struct option longs[NR_DEFS + 1];
-	char shorts[2 * NR_DEFS + 2];
+	char shorts[2 * NR_DEFS + 3];
+	bool given[NR_DEFS] = { false };
+	const char *word = NULL;	/* the last option's argument */
 	int value, ret = 0;
 
 	request_init(req);
@@ -339,12 +336,16 @@ int options_parse(struct request *req, int argc, char **argv)
 		if (value == '?')
 			return unknown(argv);
 		def = def_of(value);
-		ret = check_verb(verb, def);
+		given[def - defs] = true;
+		word = optarg;
+		ret = verb_check(verb, def->name);
 		if (!ret)
 			ret = def->set(req, def, optarg);
 	}
-	if (!ret && optind < argc)
+	if (!ret && verb && optind < argc)
 		return err_usage("unexpected argument '%s'", argv[optind]);
+	if (!ret)
+		ret = take_program(req, argc, argv, argv[optind - 1] != word && !strcmp(argv[optind - 1], "--"), given);
 	return ret ? ret : check(req);
 }
 
@@ -373,17 +374,20 @@ static void help_line(FILE *out, const struct option_def *def)
 
 void options_help(FILE *out)
 {
-	fputs("Usage: irqstorm [OPTION]...\n", out);
+	fputs("Usage: irqstorm [OPTION]...\n"
+	      "  or:  irqstorm [OPTION]... -- PROGRAM [ARG]...\n", out);
 	for (const struct verb *verb = verbs; verb->name; verb++)
 		fprintf(out, "  or:  irqstorm %-8s  %s\n", verb->name, verb->help);
 	fputs(
 	      "Drives device interrupts at an asked rate on each vCPU of a KVM guest, and says how each was acknowledged:\n"
-	      "on the PV-EOI fast path, or by writing the EOI register.\n", out);
+	      "on the PV-EOI fast path, or by writing the EOI register. With a PROGRAM: runs it, and measures beside it.\n",
+	      out);
 	for (size_t i = 0; i < NR_DEFS; i++) {
 		if (defs[i].group)
 			fprintf(out, "\n%s:\n", defs[i].group);
 		help_line(out, &defs[i]);
 	}
 	fputs("\nExit status: 0 ran; 1 failed; 2 usage; 3 ran, but the rate was not held; 4 this machine cannot;\n"
-	      "130 interrupted, the result so far written. More in irqstorm(1).\n", out);
+	      "130 interrupted, the result so far written. With a PROGRAM: the program's; 126, 127 where it could not be run.\n"
+	      "More in irqstorm(1).\n", out);
 }

@@ -35,6 +35,13 @@ static void print_nic(FILE *out, const struct nic *nic)
 		fprintf(out, ", %s", nic->address);
 }
 
+static void print_eoi(FILE *out, const struct plan *plan)
+{
+	fprintf(out, "EOI       %s\n\n", !plan->count_eoi ? plan->no_eoi_why : plan->eoi == EOI_AUTO ? "counted" :
+		plan->eoi == EOI_PV ? "counted, PV-EOI held on" : plan->eoi == EOI_MSR ? "counted, PV-EOI held off" :
+		"counted, PV-EOI granted by the host and ignored by the guest");
+}
+
 static void print_head(FILE *out, const struct plan *plan, const struct guest *guest)
 {
 	char cpus[4096], a[UNITS_TEXT], b[UNITS_TEXT], c[UNITS_TEXT];
@@ -54,14 +61,17 @@ static void print_head(FILE *out, const struct plan *plan, const struct guest *g
 		fputc('\n', out);
 	}
 	fprintf(out, "CPUs      %s\n", cpulist_format(plan->cpus, cpus, sizeof(cpus)));
+	if (plan->program) {
+		fprintf(out, "program   %s, %s%s\n", plan->program[0], plan->duration_ns ? "ended after " : "until it ends",
+			plan->duration_ns ? units_format_time(plan->duration_ns, a) : "");
+		return print_eoi(out, plan);
+	}
 	fprintf(out, "rate      %s, --arrivals=%s, --pace=%s, --seed=%llu\n",
 		format_rate(plan->rate_mhz, a),
 		arrivals_names[plan->arrivals], pace_names[plan->pace], (unsigned long long)plan->seed);
 	fprintf(out, "time      %s after %s of warm-up, sampled every %s\n", units_format_time(plan->duration_ns, a),
 		units_format_time(plan->warmup_ns, b), units_format_time(plan->interval_ns, c));
-	fprintf(out, "EOI       %s\n\n", !plan->count_eoi ? plan->no_eoi_why : plan->eoi == EOI_AUTO ? "counted" :
-		plan->eoi == EOI_PV ? "counted, PV-EOI held on" : plan->eoi == EOI_MSR ? "counted, PV-EOI held off" :
-		"counted, PV-EOI granted by the host and ignored by the guest");
+	print_eoi(out, plan);
 }
 
 static void set_number(struct libscols_line *line, size_t column, int value)
@@ -88,7 +98,10 @@ static void add_line(struct libscols_table *table, const struct plan *plan, cons
 	scols_line_set_data(line, DEVICE, pw->device ? pw->device->name : "-");
 	set_number(line, DEPTH, (int)w->depth);
 	set_number(line, QUEUE, w->queue);
-	set_number(line, IRQ, w->irq);
+	if (w->counter == WL_COUNTER_VECTORS)
+		set_number(line, IRQ, w->irq);
+	else
+		scols_line_set_data(line, IRQ, plan_counter_name(w->counter));
 	scols_line_set_data(line, KIND, w->irq < 0 ? "-" : irq_kind_name(w->irq_kind));
 	set_number(line, ON_CPU, w->irq_cpu);
 	scols_line_set_data(line, VECTOR, place ? place : "-");
@@ -106,7 +119,8 @@ int output_plan_text(FILE *out, const struct plan *plan, const struct guest *gue
 	scols_table_set_stream(table, out);
 	for (size_t i = 0; i < plan->nr_workers; i++)
 		add_line(table, plan, &plan->workers[i]);
-	scols_print_table(table);
+	if (plan->nr_workers)
+		scols_print_table(table);
 	scols_unref_table(table);
 	for (size_t i = 0; i < plan->nr_notes; i++)
 		fprintf(out, "note: %s\n", plan->notes[i]);

@@ -148,6 +148,8 @@ static void print_head(FILE *out, const struct findings *f)
 		rec->machine.pv_eoi_offered ? "offered" : "not offered");
 	for (size_t i = 0; i < rec->nr_workloads; i++)
 		print_workload(out, &rec->workloads[i]);
+	if (rec->program.argv)
+		return;
 	fprintf(out, "%s of %s arrivals, --pace=%s; latency is from the due time\n\n",
 		units_format_time(rec->elapsed_ns, time), rec->plan.arrivals, rec->plan.pace);
 }
@@ -248,7 +250,7 @@ static void print_sentences(FILE *out, const struct findings *f)
 
 	fputc('\n', out);
 	if (f->rec->interrupted)
-		fputs("Interrupted: this is the result until then.\n", out);
+		fputs(f->rec->program.argv ? "A signal came, and the program had it too.\n" : "Interrupted: this is the result until then.\n", out);
 	if (f->rec->failed)
 		fprintf(out, "The run failed, this is the result until then: %s.\n", f->rec->failed);
 	else if (!f->totals.rate_held && f->totals.has_due)
@@ -260,7 +262,7 @@ static void print_sentences(FILE *out, const struct findings *f)
 		fprintf(out, "%" PRIu64 " of the events (%.1f %%) never completed; their age is in the latency.\n", f->totals.lost,
 			100 * f->totals.lost_share);
 	if (f->totals.few_interrupts)
-		fputs("That are fewer interrupts than events in flight explain: did they reach the device?\n", out);
+		fputs("That are fewer interrupts than events in flight explain: did the events reach the device, or the vCPU?\n", out);
 	print_verdict(out, f);
 	print_why(out, &f->why);
 	print_cycles(out, "fast", &f->cycles_fast);
@@ -268,8 +270,9 @@ static void print_sentences(FILE *out, const struct findings *f)
 	if (f->rec->interrupts_elsewhere)
 		fprintf(out, "%" PRIu64 " of the storm's interrupts were taken on CPUs without a worker.\n",
 			f->rec->interrupts_elsewhere);
-	fprintf(out, "Beside them these CPUs took %" PRIu64 " timer interrupts, %" PRIu64 " reschedule and %" PRIu64
-		" function-call IPIs.\n", f->totals.timer, f->totals.reschedule, f->totals.call);
+	if (!f->rec->program.argv)
+		fprintf(out, "In all these CPUs took %" PRIu64 " timer interrupts, %" PRIu64 " reschedule and %" PRIu64
+			" function-call IPIs.\n", f->totals.timer, f->totals.reschedule, f->totals.call);
 	for (size_t i = 0; i < f->nr_rows; i++)
 		if (f->rows[i].row->placement && !strcmp(f->rows[i].row->placement, "elsewhere"))
 			fprintf(out, "CPU %u, whose interrupts are taken on CPU %d, took %" PRIu64 " reschedule and %" PRIu64
@@ -284,7 +287,7 @@ int output_text(FILE *out, const struct findings *f)
 	int ret;
 
 	print_head(out, f);
-	ret = print_table(out, f);
+	ret = f->rec->program.argv ? output_program_text(out, f) : print_table(out, f);
 	if (!ret)
 		ret = print_sources(out, f);
 	if (!ret)

@@ -6,6 +6,7 @@
 #include "plan/config.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "base/err.h"
@@ -19,6 +20,21 @@ static int find_key(const struct workload *wl, const char *name)
 	return -1;
 }
 
+static int parse_choice(const struct workload *wl, const struct wl_key *key, struct wl_value *value, const char *text)
+{
+	char words[128] = "";
+	size_t at = 0;
+
+	for (size_t i = 0; wl->choices[i]; i++) {
+		if (!strcmp(wl->choices[i], text)) {
+			value->number = i;
+			return 0;
+		}
+		at += (size_t)snprintf(words + at, sizeof(words) - at, "%s%s", i ? "|" : "", wl->choices[i]);
+	}
+	return err_usage("%s: %s=%s is none of %s", wl->name, key->name, text, words);
+}
+
 static int parse_value(const struct workload *wl, const struct wl_key *key, struct wl_value *value, const char *text)
 {
 	int ret = 0;
@@ -26,6 +42,8 @@ static int parse_value(const struct workload *wl, const struct wl_key *key, stru
 	value->text = text;
 	if (key->kind == WL_TEXT)
 		return *text ? 0 : err_usage("%s: %s= needs a value", wl->name, key->name);
+	if (key->kind == WL_CHOICE)
+		return parse_choice(wl, key, value, text);
 	ret = key->kind == WL_SIZE ? units_parse_size(text, &value->number) : units_parse_u64(text, &value->number);
 	if (ret == -EINVAL)
 		return err_usage("%s: %s=%s is no %s", wl->name, key->name, text,
@@ -116,6 +134,13 @@ int config_parse(struct plan_workload *pw, const char *spec)
 	while (!ret && (word = strsep(&rest, ",")))
 		ret = parse_pair(pw, word);
 	return ret;
+}
+
+const struct wl_value *config_given(const struct plan_workload *pw, const char *key)
+{
+	int i = find_key(pw->workload, key);
+
+	return i < 0 || !pw->values[i].text ? NULL : &pw->values[i];
 }
 
 const char *config_text(const struct plan_workload *pw, const char *key)

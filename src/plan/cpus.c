@@ -8,6 +8,7 @@
 #include <string.h>
 #include "base/cpulist.h"
 #include "base/err.h"
+#include "plan/config.h"
 
 static const char *list_of(hwloc_const_bitmap_t set, char *buf, size_t size)
 {
@@ -82,4 +83,43 @@ int cpus_of_workload(struct plan_workload *pw, const struct plan *plan, const st
 			ret = check_cpus(pw->cpus, name, pw->cpus_texts[i], m);
 	}
 	return ret;
+}
+
+int cpus_aim(struct plan_workload *pw, struct plan *plan, const struct machine *m)
+{
+	const struct wl_value *to = config_given(pw, "to");
+	const char *name = pw->workload->name;
+	hwloc_bitmap_t set;
+	int ret;
+
+	if (hwloc_bitmap_weight(m->usable) < 2)
+		return err_cannot("%s: takes a second vCPU, and only CPU %d can be used", name, hwloc_bitmap_first(m->usable));
+	if (!to)
+		return 0;
+	set = hwloc_bitmap_alloc();
+	if (!set)
+		return err_nomem();
+	hwloc_bitmap_set(set, (unsigned int)to->number);
+	ret = refuse_cpus(m, set);
+	hwloc_bitmap_free(set);
+	if (ret || !hwloc_bitmap_isset(pw->cpus, (unsigned int)to->number))
+		return ret;
+	hwloc_bitmap_clr(pw->cpus, (unsigned int)to->number);
+	if (hwloc_bitmap_iszero(pw->cpus))
+		return err_usage("%s: to=%s names its only vCPU: it takes another one that sends", name, to->text);
+	return plan_note(plan, "%s: CPU %s is the target of the others and sends none itself", name, to->text);
+}
+
+unsigned int cpus_target(const struct plan_workload *pw, unsigned int cpu, const struct machine *m)
+{
+	const struct wl_value *to = config_given(pw, "to");
+	hwloc_const_bitmap_t among = hwloc_bitmap_weight(pw->cpus) > 1 ? pw->cpus : m->usable;
+	int next;
+
+	if (!pw->workload->aims)
+		return cpu;
+	if (to)
+		return (unsigned int)to->number;
+	next = hwloc_bitmap_next(among, (int)cpu);
+	return (unsigned int)(next >= 0 ? next : hwloc_bitmap_first(among));
 }

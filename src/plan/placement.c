@@ -148,6 +148,8 @@ void placement_of_worker(struct plan_worker *worker, const struct plan_workload 
 	worker->queue = worker->irq = worker->irq_cpu = -1;
 	worker->irq_kind = IRQ_KIND_UNKNOWN;
 	worker->placement = PLACE_NO_DEVICE;
+	if (worker->counter != WL_COUNTER_VECTORS)
+		worker->irq_cpu = (int)worker->target;
 	if (!pw->device)
 		return;
 	worker->placement = PLACE_UNKNOWN;
@@ -236,6 +238,8 @@ int placement_notes(struct plan *plan, unsigned int workload)
 	char list[256];
 	int ret;
 
+	if (pw->workload->counter && pw->workload->counter(pw->values) == WL_COUNTER_LOC)
+		return plan_note(plan, "%s: its interrupts are counted as LOC, and so are the ticks of these CPUs", pw->workload->name);
 	if (!pw->device)
 		return 0;
 	ret = note_line_kind(plan, pw);

@@ -72,6 +72,8 @@ static int add_workload(struct plan *plan, const char *spec, const struct reques
 	if (plan_may_run(pw->workload, guest, why, sizeof(why)))
 		return err_cannot("%s: %s", pw->workload->name, why);
 	ret = cpus_of_workload(pw, plan, &guest->machine);
+	if (!ret && pw->workload->aims)
+		ret = cpus_aim(pw, plan, &guest->machine);
 	if (!ret)
 		ret = placement_find_device(plan, pw, req, guest);
 	for (size_t i = 0; !ret && pw->device && i + 1 < plan->nr_workloads; i++)
@@ -81,15 +83,19 @@ static int add_workload(struct plan *plan, const char *spec, const struct reques
 	return ret;
 }
 
-/* the run's CPUs are those that have a worker; from here on there is room for so many */
-static int unite_cpus(struct plan *plan)
+/* the run's CPUs are those that have a worker or are the target of one; from here on there is room for so many workers */
+static int unite_cpus(struct plan *plan, const struct machine *m)
 {
 	size_t nr = 0;
+	int cpu;
 
 	hwloc_bitmap_zero(plan->cpus);
 	for (size_t i = 0; i < plan->nr_workloads; i++) {
 		hwloc_bitmap_or(plan->cpus, plan->cpus, plan->workloads[i].cpus);
 		nr += (size_t)hwloc_bitmap_weight(plan->workloads[i].cpus);
+		hwloc_bitmap_foreach_begin(cpu, plan->workloads[i].cpus) {
+			hwloc_bitmap_set(plan->cpus, cpus_target(&plan->workloads[i], (unsigned int)cpu, m));
+		} hwloc_bitmap_foreach_end();
 	}
 	plan->workers = calloc(nr, sizeof(*plan->workers));
 	return plan->workers ? 0 : err_nomem();
@@ -106,6 +112,8 @@ static int add_workers(struct plan *plan, unsigned int workload, const struct re
 		w->cpu = (unsigned int)cpu;
 		w->workload = workload;
 		w->depth = pw->workload->depth ? pw->workload->depth(pw->values) : 1;
+		w->target = cpus_target(pw, w->cpu, &guest->machine);
+		w->counter = pw->workload->counter ? pw->workload->counter(pw->values) : WL_COUNTER_VECTORS;
 		placement_of_worker(w, pw);
 	} hwloc_bitmap_foreach_end();
 	ret = netplan_steer(plan, workload, req, guest);
@@ -148,7 +156,10 @@ static void set_times(struct plan *plan, const struct request *req)
 	plan->rate_mhz = req->rate_mhz;
 	plan->duration_ns = req->duration_ns;
 	plan->warmup_ns = req->warmup_ns;
-	plan->interval_ns = req->interval_ns < req->duration_ns ? req->interval_ns : req->duration_ns;
+	plan->program = req->program;
+	if (req->program && !req->has_duration)
+		plan->duration_ns = 0;
+	plan->interval_ns = plan->duration_ns && plan->duration_ns < req->interval_ns ? plan->duration_ns : req->interval_ns;
 	plan->drain_ns = DRAIN_NS;
 	plan->pace = req->pace;
 	plan->arrivals = req->arrivals;
@@ -160,10 +171,10 @@ static int check_samples(const struct plan *plan, const struct request *req)
 	uint64_t nr_cpus = (uint64_t)hwloc_bitmap_weight(plan->cpus);
 	char buf[UNITS_TEXT];
 
-	if (req->duration_ns / plan->interval_ns > MAX_SAMPLES / nr_cpus)
+	if (plan->duration_ns / plan->interval_ns > MAX_SAMPLES / nr_cpus)
 		return err_usage("--interval=%s is too short: %llu intervals of %llu vCPUs would not fit in memory",
 				 units_format_time(req->interval_ns, buf),
-				 (unsigned long long)(req->duration_ns / plan->interval_ns), (unsigned long long)nr_cpus);
+				 (unsigned long long)(plan->duration_ns / plan->interval_ns), (unsigned long long)nr_cpus);
 	return 0;
 }
 
@@ -171,7 +182,7 @@ int plan_build(struct plan *plan, const struct request *req, const struct guest 
 {
 	static const char *const fallback[] = { "virtio-blk" };
 	const char *const *specs = req->nr_workloads ? req->workloads : fallback;
-	unsigned int nr = req->nr_workloads ? req->nr_workloads : 1;
+	unsigned int nr = req->nr_workloads ? req->nr_workloads : req->program ? 0 : 1;
 	int ret;
 
 	memset(plan, 0, sizeof(*plan));
@@ -181,18 +192,33 @@ int plan_build(struct plan *plan, const struct request *req, const struct guest 
 		ret = choose_eoi(plan, req, guest);
 	if (ret)
 		return ret;
-	plan->workloads = calloc(nr, sizeof(*plan->workloads));
+	plan->workloads = calloc(nr + 1, sizeof(*plan->workloads));
 	if (!plan->workloads)
 		return err_nomem();
 	for (unsigned int i = 0; !ret && i < nr; i++)
 		ret = add_workload(plan, specs[i], req, guest);
-	if (!ret)
-		ret = unite_cpus(plan);
+	if (!ret && !plan->program)
+		ret = unite_cpus(plan, &guest->machine);
 	if (!ret)
 		ret = check_samples(plan, req);
 	for (unsigned int i = 0; !ret && i < nr; i++)
 		ret = add_workers(plan, i, req, guest);
 	return ret;
+}
+
+const char *plan_counter_name(enum wl_counter counter)
+{
+	static const char *const names[] = { [WL_COUNTER_LOC] = "LOC", [WL_COUNTER_RES] = "RES", [WL_COUNTER_CAL] = "CAL" };
+
+	return names[counter];
+}
+
+bool plan_counts_on(const struct plan *plan, enum wl_counter counter, unsigned int cpu)
+{
+	for (size_t i = 0; i < plan->nr_workers; i++)
+		if (plan->workers[i].counter == counter && plan->workers[i].irq_cpu == (int)cpu)
+			return true;
+	return false;
 }
 
 void plan_fini(struct plan *plan)

@@ -27,12 +27,14 @@ enum peer_kind { PEER_NONE, PEER_ADDRESS, PEER_PAIR, PEER_GATEWAY };	/* who answ
 struct plan_worker {
 	unsigned int cpu;
 	unsigned int workload;		/* index into workloads */
+	unsigned int target;		/* CPU that takes its interrupts, as far as that is the workload's choice */
 	unsigned int depth;
+	enum wl_counter counter;
 	enum placement placement;
 	int queue;			/* -1: none */
 	int irq;			/* -1: none or unknown */
 	enum irq_kind irq_kind;
-	int irq_cpu;			/* where the vector is effective, -1: unknown */
+	int irq_cpu;			/* where the vector is effective, or the counter counts; -1: unknown */
 };
 
 struct plan_workload {
@@ -56,7 +58,9 @@ struct plan_workload {
 
 struct plan {
 	uint64_t rate_mhz;		/* --rate, of the workloads without a rate= */
-	uint64_t duration_ns, warmup_ns, interval_ns, seed;
+	char *const *program;		/* with its arguments, the request's; NULL: the workloads run */
+	uint64_t duration_ns;		/* 0: until the program ends */
+	uint64_t warmup_ns, interval_ns, seed;
 	uint64_t drain_ns;		/* what is in flight at a phase's end has this long to come back; then it is lost */
 	enum pace pace;
 	enum arrivals arrivals;
@@ -64,7 +68,7 @@ struct plan {
 	bool eoi_cycles;		/* EOIs are timed */
 	bool count_eoi;			/* the module is there and will be read */
 	char no_eoi_why[320];		/* one sentence where it will not */
-	hwloc_bitmap_t cpus;		/* with a worker */
+	hwloc_bitmap_t cpus;		/* with a worker, or the target of one */
 	struct plan_workload *workloads;
 	size_t nr_workloads;
 	struct plan_worker *workers;	/* by workload, then by CPU */
@@ -83,6 +87,11 @@ void plan_fini(struct plan *plan);
 int plan_may_run(const struct workload *wl, const struct guest *guest, char *why, size_t size);
 
 int plan_note(struct plan *plan, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/* "LOC", "RES", "CAL": the line of /proc/interrupts; NULL for vectors */
+const char *plan_counter_name(enum wl_counter counter);
+/* are the events of any worker counted on this line and CPU? */
+bool plan_counts_on(const struct plan *plan, enum wl_counter counter, unsigned int cpu);
 
 const char *placement_name(enum placement p);	/* "own", "shared", "elsewhere", "poll", "unknown", NULL for no device */
 

@@ -36,6 +36,8 @@ struct request {
 	enum affinity_ask affinity;
 	bool yes_flood;			/* a rate that floods a gateway is meant */
 	enum form form;
+	char **program;			/* with its arguments, ends with NULL; NULL: a storm */
+	bool has_duration;		/* a program runs until it ends, unless one is given */
 	const char *output;		/* NULL: stdout */
 	bool quiet;
 	const char *bind;		/* of reflect: ADDR[:PORT] */

@@ -24,7 +24,7 @@ struct record_workload {
 	uint64_t rate_mhz;		/* asked for on each of its CPUs; 0: max */
 	char *cpus;			/* CPU list */
 	unsigned int depth;
-	bool has_vectors;		/* its interrupts can be counted */
+	bool has_vectors;		/* it has vectors or a counter: its interrupts can be counted */
 };
 
 struct record_plan {
@@ -39,10 +39,11 @@ struct record_row {			/* one worker: a workload on a vCPU */
 	const char *placement;		/* placement_name() */
 	const char *irq_kind;		/* "MSI-X"; NULL where there is no vector */
 	int queue, irq, irq_cpu;	/* -1: none or unknown */
+	const char *counter;		/* "LOC", "RES", "CAL": counted there on irq_cpu; NULL: vectors */
 	uint64_t events_due;		/* due times in the run phase; UINT64_MAX where the rate is max */
 	uint64_t events;		/* completed */
 	uint64_t lost;			/* still in flight when the worker gave up waiting */
-	uint64_t interrupts;		/* of the workload's own vectors on this CPU */
+	uint64_t interrupts;		/* of the workload's own vectors on this CPU, or of the counter on irq_cpu */
 	struct hist *latency;		/* ns from the due time to the completion */
 	struct hist *delay;		/* ns from the due time to the start */
 };
@@ -53,6 +54,7 @@ struct record_cpu {			/* differences over the run phase */
 	uint64_t fast, msr;
 	uint64_t mark_begin, mark_end;	/* ordinals of the module's marks between which they were counted; 0: none made */
 	uint64_t timer, reschedule, call;	/* LOC, RES, CAL */
+	uint64_t steal_ns;		/* in whole ticks of /proc/stat */
 };
 
 struct record_interval {		/* t_ns is when it ended, from the start of the run phase */
@@ -69,6 +71,21 @@ struct record_source {			/* whose EOIs, on one CPU, in the run phase; only those
 	char name[64];			/* "virtio0-req.0", "local_timer", "unclaimed" */
 	uint64_t fast, msr;
 	uint64_t level;			/* of both: of a level-triggered interrupt */
+};
+
+struct record_line {			/* a line of /proc/interrupts on one CPU: what it grew by; only those that did */
+	unsigned int cpu;
+	char label[16];			/* "36", "LOC" */
+	char name[96];			/* what stands behind the counts */
+	uint64_t count;
+};
+
+struct record_program {			/* argv NULL: there was none */
+	char **argv;			/* ends with NULL */
+	int status;			/* its exit status, 128 + signal where one ended it */
+	int signal;			/* 0: it exited */
+	bool timed_out;			/* --duration was over: it got a SIGTERM */
+	uint64_t user_ns, system_ns;	/* of it and what it waited for */
 };
 
 #define RECORD_BUCKETS 64
@@ -95,6 +112,9 @@ struct record {
 	size_t nr_notes;
 	struct record_source *sources;
 	size_t nr_sources, max_sources;
+	struct record_line *lines;
+	size_t nr_lines, max_lines;
+	struct record_program program;
 	bool has_sources;		/* the module gives each EOI to somebody */
 	uint64_t no_eoi;		/* handlers entered without an EOI of their own */
 	struct record_cycles cycles[2];	/* fast, msr; count 0: not timed */
@@ -115,6 +135,7 @@ int record_init(struct record *rec, size_t nr_workloads, size_t nr_rows, size_t 
 void record_fini(struct record *rec);
 int record_add_interval(struct record *rec, const struct record_interval *interval);
 int record_add_source(struct record *rec, const struct record_source *source);
+int record_add_line(struct record *rec, const struct record_line *line);
 int record_add_note(struct record *rec, const char *note);
 struct record_cpu *record_cpu(const struct record *rec, unsigned int cpu);	/* NULL */
 

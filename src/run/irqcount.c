@@ -43,6 +43,7 @@ int irqcount_init(struct irqcount *c, const struct plan *plan, const struct gues
 void irqcount_fini(struct irqcount *c)
 {
 	procirq_fini(&c->procirq);
+	procirq_fini(&c->begin);
 	free(c->lines);
 	free(c->first_line);
 	free(c->raw);
@@ -77,7 +78,10 @@ int irqcount_read(struct irqcount *c)
 int irqcount_begin(struct irqcount *c)
 {
 	int ret = irqcount_read(c);
+	struct procirq reading = c->procirq;
 
+	c->procirq = c->begin;		/* of the phase before: read into again */
+	c->begin = reading;
 	memset(c->sum, 0, c->nr_lines * c->nr_cpus * sizeof(*c->sum));
 	return ret;
 }
@@ -101,6 +105,13 @@ uint64_t irqcount_extra(const struct irqcount *c, enum irq_extra extra, unsigned
 	size_t line = c->first_line[c->nr_workloads] + extra;
 
 	return sum_lines(c, line, line + 1, cpu);
+}
+
+uint64_t irqcount_worker(const struct irqcount *c, const struct plan_worker *w)
+{
+	if (w->counter == WL_COUNTER_VECTORS)
+		return irqcount_workload(c, w->workload, w->cpu);
+	return irqcount_extra(c, (enum irq_extra)(w->counter - WL_COUNTER_LOC), (unsigned int)w->irq_cpu);
 }
 
 uint64_t irqcount_storm_everywhere(const struct irqcount *c)

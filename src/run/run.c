@@ -13,8 +13,8 @@
 #include "base/cpulist.h"
 #include "base/err.h"
 #include "base/units.h"
-#include "irqstorm_eoi.h"
 #include "run/apply.h"
+#include "run/counting.h"
 #include "run/sampler.h"
 #include "run/worker.h"
 
@@ -59,32 +59,6 @@ static void catch_interrupts(bool on, struct sigaction old[NR_SIGNALS])
 		if (old[i].sa_handler != SIG_IGN)
 			sigaction(signals[i], on ? &sa : &old[i], NULL);
 	}
-}
-
-static int open_eoi(struct run *run)
-{
-	static const unsigned int modes[] = { [EOI_PV] = IRQSTORM_EOI_MODE_PV, [EOI_MSR] = IRQSTORM_EOI_MODE_MSR,
-					       [EOI_IGNORED] = IRQSTORM_EOI_MODE_IGNORED };
-	unsigned int mode = run->guest->eoi.mode;
-	int ret;
-
-	run->eoi.fd = -1;
-	if (!run->plan->count_eoi)
-		return 0;
-	ret = eoidev_open(&run->eoi, run->guest->root);
-	if (!ret && run->plan->eoi != EOI_AUTO) {
-		mode = modes[run->plan->eoi];
-		ret = eoidev_set_mode(&run->eoi, mode);
-	}
-	run->rec->pv_eoi_usable = run->guest->eoi.offered;
-	run->rec->calib_msr_cycles = run->guest->eoi.calib_msr_cycles;
-	run->rec->calib_base_cycles = run->guest->eoi.calib_base_cycles;
-	run->rec->tsc_khz = run->guest->eoi.tsc_khz;
-	run->rec->pv_eoi_word = run->guest->eoi.kernel_word ? "kernel" : "own";
-	if (!ret && run->plan->eoi_cycles)
-		ret = eoidev_set_timing(&run->eoi);
-	run->rec->eoi_mode = mode == IRQSTORM_EOI_MODE_IGNORED ? "ignored" : mode == IRQSTORM_EOI_MODE_PV ? "pv" : mode == IRQSTORM_EOI_MODE_MSR ? "msr" : NULL;
-	return ret;
 }
 
 static int prepare_workloads(struct run *run)
@@ -334,7 +308,7 @@ int run_plan(const struct plan *plan, const struct guest *guest, const struct ru
 
 	interrupted = 0;
 	catch_interrupts(true, old);
-	ret = open_eoi(&run);
+	ret = counting_open(&run.eoi, plan, guest, rec);
 	if (!ret)
 		ret = apply_begin(&run.apply, plan, guest);
 	if (!ret)

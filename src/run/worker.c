@@ -25,7 +25,7 @@ void wl_begin(struct wl_worker *worker, unsigned int tag)
 {
 	struct worker *w = (struct worker *)worker;
 
-	w->due_ns[tag] = w->begin_due_ns;
+	w->due_ns[tag] = w->wl.due_ns;
 	w->nr_begun++;
 }
 
@@ -79,7 +79,7 @@ static int fire_max(struct worker *w, uint64_t now_ns)
 
 	if (!room)
 		return 0;
-	w->begin_due_ns = now_ns;
+	w->wl.due_ns = now_ns;
 	ret = w->workload->fire(&w->wl, room);
 	return ret < 0 ? ret : 0;
 }
@@ -92,11 +92,11 @@ static int fire_due(struct worker *w, uint64_t now_ns)
 	while (w->pacer.next_ns <= now_ns && now_ns < end_ns && in_flight(w) < w->wl.depth && !stopped(w)) {
 		int ret;
 
-		w->begin_due_ns = w->pacer.next_ns;
+		w->wl.due_ns = w->pacer.next_ns;
 		ret = w->workload->fire(&w->wl, 1);
 		if (ret <= 0)
 			return ret;
-		hist_record(w->delay, now_ns - w->begin_due_ns);
+		hist_record(w->delay, now_ns - w->wl.due_ns);
 		pacer_take(&w->pacer);
 		if (w->pacer.next_ns <= now_ns)		/* late: is there still time for it? */
 			now_ns = wl_now_ns();
@@ -245,6 +245,7 @@ int worker_init(struct worker *w, const struct plan *plan, const struct plan_wor
 {
 	w->wl.setup = setup;
 	w->wl.cpu = pw->cpu;
+	w->wl.target = pw->target;
 	w->wl.index = index;
 	w->wl.depth = pw->depth;
 	w->workload = plan->workloads[pw->workload].workload;

@@ -33,7 +33,6 @@ struct worker {
 	uint64_t rate_mhz, drain_ns;
 	uint64_t stagger_ns;		/* first due time after the start of a phase */
 
-	uint64_t begin_due_ns;		/* due time of the event that fire() is about to start */
 	uint64_t *due_ns;		/* by tag */
 	uint64_t nr_begun;		/* in this phase */
 	_Atomic uint64_t nr_done;	/* in this phase; the sampler reads it */

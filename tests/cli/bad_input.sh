@@ -16,6 +16,14 @@ refuse 2 "unknown option '-x'" -x
 refuse 2 "option '--json' takes no argument" --json=yes
 refuse 2 "option '--rate' needs an argument: RATE" --rate
 refuse 2 "unexpected argument 'extra'" -w null extra
+refuse 2 "unexpected argument 'true' (a program to measure goes after --)" -q true
+refuse 2 "a program to measure is missing after --" --
+refuse 2 "a program to measure is missing after --" -- ""
+refuse 2 "--rate cannot be given with a program, which paces itself" -R 5 -- true
+refuse 2 "--rate cannot be given with a program, which paces itself" -R max -- true
+refuse 2 "--workload cannot be given with a program" -w null -- true
+refuse 2 "--arrivals cannot be given with a program" --arrivals const -- true
+refuse 2 "--list-workloads takes no program" --list-workloads -- true
 refuse 2 "--rate=0 is out of range" --rate 0 -w null
 refuse 2 "--rate=-5 is no rate" --rate=-5 -w null
 refuse 2 "--rate=1e99 is no rate" --rate 1e99 -w null
@@ -74,6 +82,11 @@ plan qemu-2 4 "--eoi=pv: no /dev/irqstorm_eoi" --eoi pv
 plan qemu-2 4 "--eoi=ignored: no /dev/irqstorm_eoi" --eoi ignored
 plan qemu-2 4 "--eoi-cycles: no /dev/irqstorm_eoi" --eoi-cycles
 plan qemu-2 4 "--eoi=msr: no /dev/irqstorm_eoi" --eoi msr
+plan qemu-2 2 "ipi: kind=fast is none of call|reschedule" -w ipi,kind=fast
+plan qemu-2 4 "there is no CPU 9: possible are 0-1" -w ipi,to=9
+plan qemu-2 2 "ipi: to=1 names its only vCPU" -w ipi,to=1,cpus=1
+plan qemu-2-cpu1-offline 4 "CPU 1 is offline: online are 0" -w ipi,to=1,cpus=1
+plan qemu-1 4 "ipi: takes a second vCPU, and only CPU 0 can be used" -w ipi
 plan qemu-2 2 "virtio-blk: vda is asked for twice" -w virtio-blk -w virtio-blk,dev=/dev/vda
 refuse 1 "cannot read $scratch/nowhere" --sysroot "$scratch/nowhere" --print-plan
 

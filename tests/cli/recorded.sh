@@ -41,6 +41,12 @@ ok "Firecracker: KVM offers PV-EOI; CPU 0 has no vector of its own" \
         .workers[1].placement == "own"'
 plan firecracker-2-user
 ok "without CAP_SYS_ADMIN the plan is the same" eval 'exits 0 && prints "elsewhere"'
+plan qemu-4 -w timer -w ipi -J
+ok "timers are counted as LOC of their vCPU, function calls as CAL of the next" json '
+  [.workers[] | [.cpu, .counter, .irq_cpu]] == [[0, "LOC", 0], [1, "LOC", 1], [2, "LOC", 2], [3, "LOC", 3],
+    [0, "CAL", 1], [1, "CAL", 2], [2, "CAL", 3], [3, "CAL", 0]]'
+plan qemu-4 -w ipi,kind=reschedule,to=2
+ok "the plan shows the line and the CPU that count" eval 'exits 0 && grep -qE "^ +0 ipi .* RES .* 2 " "$out"'
 
 # virtio-net: vectors may be sent to the vCPU of their queue, and managed ones are not touched
 plan qemu-2 -J -w virtio-net,peer=192.0.2.1

@@ -8,6 +8,7 @@ reflect_begin() {
   local try i
   for try in 1 2 3 4 5 6 7 8; do
     port=$((20000 + (RANDOM + try) % 12000))
+    : >"$err"	# or what the one before has said would be taken for this one
     # shellcheck disable=SC2086
     ${IRQSTORM_RUNNER:-} "$IRQSTORM" reflect --bind "$1:$port" >"$out" 2>"$err" </dev/null &
     pid=$!

@@ -108,6 +108,32 @@ static void shares(void **state)
 	record_fini(&rec);
 }
 
+/* both vCPUs send to CPU 4, a third workload is counted elsewhere: no interrupt is counted twice */
+static void one_counter(void **state)
+{
+	struct findings f;
+	struct record rec;
+
+	(void)state;
+	make(&rec);
+	rec.rows[0].counter = rec.rows[1].counter = "CAL";
+	rec.rows[0].irq_cpu = rec.rows[1].irq_cpu = 4;
+	rec.rows[0].interrupts = rec.rows[1].interrupts = 2000;
+	assert_int_equal(analyze_record(&f, &rec), 0);
+	assert_false(f.rows[0].has_interrupts || f.rows[1].has_interrupts);
+	assert_true(f.totals.has_interrupts);
+	assert_int_equal(f.totals.interrupts, 2000);
+	assert_true(f.totals.interrupts_per_event == 1);
+	findings_fini(&f);
+	rec.rows[1].irq_cpu = 0;
+	rec.rows[0].interrupts = rec.rows[1].interrupts = 1000;
+	assert_int_equal(analyze_record(&f, &rec), 0);
+	assert_true(f.rows[0].interrupts_per_event == 1 && f.rows[1].interrupts_per_event == 1);
+	assert_int_equal(f.totals.interrupts, 2000);
+	findings_fini(&f);
+	record_fini(&rec);
+}
+
 static void not_held(void **state)
 {
 	struct findings f;
@@ -326,6 +352,7 @@ static const struct CMUnitTest tests[] = {
 	TEST("totals are sums over vCPUs, and shares are of the sums", totals),
 	TEST("the EOIs of a vCPU with two workloads count once in the total", cpu_counts_once),
 	TEST("each workload has its own rate: due events are those of the workloads that have one", shares),
+	TEST("interrupts that several rows are counted by are nobody's own, and count once in the total", one_counter),
 	TEST("a rate is held when every vCPU has done 99.5 % of what was due and nothing failed", not_held),
 	TEST("what was not measured is NAN, never 0", nothing_measured),
 	TEST("far fewer interrupts than the depth explains are remarked", few),

@@ -29,6 +29,7 @@ EXTRA_DIST += \
 	%D%/parts/exact.sh \
 	%D%/parts/hyperv.sh \
 	%D%/parts/kill.sh \
+	%D%/parts/kinds.sh \
 	%D%/parts/level.sh \
 	%D%/parts/log.sh \
 	%D%/parts/modes.sh \
