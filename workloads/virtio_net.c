@@ -77,8 +77,6 @@ static int net_refuse(const struct wl_setup *setup, int error)
 		return wl_error(error, "%s went down, or there is no route to peer=%s by it", nic, peer);
 	case -EMSGSIZE: return wl_error(error, "size=%llu does not fit the MTU of %s",
 					(unsigned long long)setup->values[KEY_SIZE].number, nic);
-	case -EACCES:
-	case -EPERM: return wl_error(error, "sending to peer=%s by %s is not permitted (a firewall?)", peer, nic);
 	case -ECONNREFUSED:
 	case -EHOSTUNREACH:
 	case -EHOSTDOWN:
@@ -149,6 +147,9 @@ static int net_post_receive(struct wl_worker *worker, unsigned int i)
 		return wl_error(-ENOSPC, "the submission ring is full");
 	io_uring_prep_recv(sqe, own->fd, net_receive_buffer(worker, i), PACKET_MAX, 0);
 	sqe->user_data = i;
+	/* the packet is not there yet: wait for it first. From 5.19, SINGLE_ISSUER is from 6.0 */
+	if (own->ring.flags & IORING_SETUP_SINGLE_ISSUER)
+		sqe->ioprio |= IORING_RECVSEND_POLL_FIRST;
 	return 0;
 }
 
@@ -212,8 +213,7 @@ static uint16_t net_checksum(const char *bytes, size_t size)
 	uint16_t word;
 
 	for (size_t i = 0; i < size; i += 2) {
-		word = 0;
-		memcpy(&word, bytes + i, size - i < 2 ? 1 : 2);
+		memcpy(&word, bytes + i, 2);	/* behind an odd one stands a zero */
 		sum += word;
 	}
 	while (sum >> 16)
@@ -268,14 +268,12 @@ static int net_fire(struct wl_worker *worker, unsigned int n)
 		sqe->user_data = IS_SEND;
 		wl_begin(worker, tag);
 	}
-	if (!fired)
-		return 0;
-	do
-		ret = io_uring_submit(&own->ring);
-	while (ret == -EINTR);
-	if (ret < 0)
-		return wl_error(ret, "cannot submit a packet for %s: %s", worker->setup->path, strerror(-ret));
-	return (int)fired;
+	/* a lone packet goes with the waiting for its reply, which the core asks for next: one system call for both */
+	if (!fired || worker->depth == 1)
+		return (int)fired;
+	while ((ret = io_uring_submit(&own->ring)) == -EINTR)
+		;
+	return ret < 0 ? wl_error(ret, "cannot submit a packet for %s: %s", worker->setup->path, strerror(-ret)) : (int)fired;
 }
 
 /* of the packet in this buffer the tag, or -1: not ours, or given up before it came */
@@ -362,11 +360,13 @@ static int net_reap(struct wl_worker *worker, uint64_t until_ns)
 	uint64_t now_ns, next_ns;
 	int nr, ret;
 
-	if (io_uring_sq_ready(&own->ring))
-		io_uring_submit(&own->ring);
 	ret = net_collect(worker, &nr);
 	if (ret || nr)
 		return ret;
+	if (!until_ns && io_uring_sq_ready(&own->ring)) {
+		io_uring_submit(&own->ring);
+		return net_collect(worker, &nr);
+	}
 	next_ns = net_give_up(worker, &nr);
 	now_ns = wl_now_ns();
 	if (nr || now_ns >= until_ns)

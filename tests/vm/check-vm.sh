@@ -19,6 +19,7 @@ set -u
 guests=$(cat <<'END'
 smp1       | SMP=1 NICS=2           | exact rate abi modes kill net reload log
 smp2       | SMP=2 NICS=2           | exact rate kinds abi modes kill net reload log
+vhost      | SMP=2 VHOST=2          | vhost log
 smp2-xapic | SMP=2 APPEND=nox2apic  | exact abi modes log
 nopv       | SMP=2 APPEND=nopv      | modes log
 level      | SMP=1 APPEND=pci=nomsi | level log
@@ -44,6 +45,7 @@ cp "$vm_dir"/parts/*.sh "$g/parts/"
 cp "$build/kmod/build/irqstorm_eoi.ko" "$build"/tests/kmod/eoi_{abi,perf,tables,windows,storm} "$vm_dir/../kmod/cycles.sh" "$g/" || exit 1
 vm_bin "$vm_tmp/guest" "$(realpath "$build/irqstorm")"
 cp "$build/irqstorm" "$g/"
+cp "$build/irqstorm" "$job/"
 cat >"$g/parts-of-guest" <<'END'
 echo "irqstorm test bed: the parts begin" >/dev/kmsg
 for part in $PARTS; do

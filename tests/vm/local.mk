@@ -8,7 +8,7 @@
 vm_dir = $(top_srcdir)/%D%
 # Of check-vm.sh's; check-vm-full boots all of them, on each kernel, with all parts. Switching tracepoints and the timing of
 # EOIs patches the guest's code under a storm, and that has stalled the emulated host: those parts are for a real one.
-VM_GUESTS = smp1 smp2 smp2-xapic level no-pv-eoi
+VM_GUESTS = smp1 smp2 vhost smp2-xapic level no-pv-eoi
 VM_SKIP = modes
 # the guests' kernel: a series that fetch.sh knows; the host's is always 6.1
 VM_GUEST_KERNEL = 6.1
@@ -36,6 +36,7 @@ EXTRA_DIST += \
 	%D%/parts/net.sh \
 	%D%/parts/rate.sh \
 	%D%/parts/reload.sh \
+	%D%/parts/vhost.sh \
 	%D%/parts/without.sh \
 	%D%/run.sh \
 	%D%/tap.sh \
