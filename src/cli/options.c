@@ -11,6 +11,8 @@
 #include "base/err.h"
 #include "base/units.h"
 
+#define MAX_BURST 1000000u
+
 struct option_def {
 	const char *name;
 	int letter;		/* 0: none */
@@ -101,8 +103,20 @@ static int set_pace(struct request *req, const struct option_def *def, const cha
 
 static int set_arrivals(struct request *req, const struct option_def *def, const char *text)
 {
-	int value = 0, ret = choice(def, text, arrivals_names, &value);
+	static const char *const names[] = { "const", "poisson", NULL };
+	uint64_t burst = 0;
+	int value = 0, ret;
 
+	if (!strncmp(text, "burst=", 6)) {
+		ret = units_parse_u64(text + 6, &burst);
+		if (ret || !burst || burst > MAX_BURST)
+			return bad(def, text, ret == -EINVAL ? ret : -ERANGE, ret == -EINVAL ?
+				   "number of events (burst=8)" : "burst=1 to burst=1000000");
+		req->arrivals = ARRIVALS_BURST;
+		req->burst = (unsigned int)burst;
+		return 0;
+	}
+	ret = choice(def, text, names, &value);
 	req->arrivals = (enum arrivals)value;
 	return ret;
 }
@@ -177,7 +191,8 @@ static const struct option_def defs[] = {
 	{ "warmup", 0, "TIME", set_warmup, "run before the measured run, left out of the result (default 1s)", NULL },
 	{ "interval", 'i', "TIME", set_interval, "length of one sample (default 100ms)", NULL },
 	{ "pace", 0, "sleep|spin", set_pace, "how a worker waits for the next due time (default sleep)", NULL },
-	{ "arrivals", 0, "const|poisson", set_arrivals, "how the due times are spread (default const)", NULL },
+	{ "arrivals", 0, "const|poisson|burst=N", set_arrivals,
+	  "how the due times are spread (default const); burst: N at once", NULL },
 	{ "seed", 0, "N", set_seed, "of everything random (default 1)", NULL },
 	{ "eoi", 0, "auto|none|pv|msr|ignored", set_eoi,
 	  "auto: count EOIs when the module is there (default); none: do not;\n"

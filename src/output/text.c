@@ -250,6 +250,11 @@ static void print_sentences(FILE *out, const struct findings *f)
 			100 * f->totals.worst_share);
 	if (f->totals.lost)
 		fprintf(out, "%" PRIu64 " of the events never completed; their age is in the latency.\n", f->totals.lost);
+	if (f->totals.late || f->totals.skipped)
+		fprintf(out, "Of the due events %" PRIu64 " were started late, after the next was due, and %" PRIu64
+			" not at all.\n", f->totals.late, f->totals.skipped);
+	if (f->totals.coalesced)
+		fprintf(out, "%" PRIu64 " events were submitted together with another one (coalesced).\n", f->totals.coalesced);
 	if (f->totals.few_interrupts)
 		fputs("That are fewer interrupts than events in flight explain: did the events reach the device, or the vCPU?\n", out);
 	print_verdict(out, f);
