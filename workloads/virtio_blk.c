@@ -25,7 +25,7 @@
 enum { KEY_DEV, KEY_BS, KEY_DEPTH, KEY_BATCH, KEY_BUSY };
 
 static const struct wl_key blk_keys[] = {
-	[KEY_DEV] = { "dev", "block device, or a file on it (default: the first virtio-blk disk)", WL_TEXT, 0, 0, 0 },
+	[KEY_DEV] = { "dev", "block device, or a file on it (default: the first disk)", WL_TEXT, 0, 0, 0 },
 	[KEY_BS] = { "bs", "bytes of a read (default 4k)", WL_SIZE, 4096, 512, 1 << 20 },
 	[KEY_DEPTH] = { "depth", "requests in flight per vCPU (default 1: one interrupt each)", WL_NUMBER, 1, 1, WL_MAX_DEPTH },
 	[KEY_BATCH] = { "batch", "due requests put into one submission (default 1; depth with --rate=max)", WL_NUMBER, 0, 1, WL_MAX_DEPTH },
@@ -368,7 +368,7 @@ static int blk_reap(struct wl_worker *worker, uint64_t until_ns)
 
 const struct workload wl_virtio_blk = {
 	.name = "virtio-blk",
-	.summary = "direct reads of a virtio disk, or of a file on it: one MSI each, on the queue of the vCPU",
+	.summary = "direct reads of a virtio or NVMe disk, or of a file on it: one MSI each, on the queue of the vCPU",
 	.device = WL_DEVICE_VIRTIO_BLK,
 	.keys = blk_keys,
 	.depth = blk_depth,

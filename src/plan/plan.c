@@ -45,7 +45,7 @@ int plan_may_run(const struct workload *wl, const struct guest *guest, char *why
 		for (size_t i = 0; i < guest->irqmap.nr_devices; i++)
 			nr_disks += guest->irqmap.devices[i].kind == DEVICE_BLOCK;
 		if (!nr_disks) {
-			snprintf(why, size, "this guest has no virtio-blk device");
+			snprintf(why, size, "this guest has no virtio-blk or NVMe disk");
 			return -ENODEV;
 		}
 		if (guest->machine.io_uring_disabled) {
@@ -79,7 +79,7 @@ static int add_workload(struct plan *plan, const char *spec, const struct guest 
 	if (!ret)
 		ret = placement_find_device(plan, pw, guest);
 	for (size_t i = 0; !ret && pw->device && i + 1 < plan->nr_workloads; i++)
-		if (plan->workloads[i].device == pw->device)
+		if (plan->workloads[i].device && !strcmp(plan->workloads[i].device->name, pw->device->name))
 			ret = err_usage("%s: %s is asked for twice: its interrupts could not be told apart",
 					pw->workload->name, pw->device->node);
 	return ret;

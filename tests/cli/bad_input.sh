@@ -79,6 +79,7 @@ plan qemu-2 4 "--eoi-cycles: no /dev/irqstorm_eoi" --eoi-cycles
 plan qemu-2 4 "--eoi=msr: no /dev/irqstorm_eoi" --eoi msr
 plan qemu-2 2 "virtio-blk: batch=4 is more than depth=2" -w virtio-blk,depth=2,batch=4
 plan qemu-2 2 "virtio-blk: busy takes no value" -w virtio-blk,busy=1
+plan qemu-2-nvme 2 "virtio-blk: nvme0n1 is asked for twice" -w virtio-blk,dev=/dev/nvme0n1 -w virtio-blk,dev=/dev/nvme0n1
 plan qemu-2 2 "ipi: kind=fast is none of call|reschedule" -w ipi,kind=fast
 plan qemu-2 4 "there is no CPU 9: possible are 0-1" -w ipi,to=9
 plan qemu-2 2 "ipi: to=1 names its only vCPU" -w ipi,to=1,cpus=1
@@ -108,7 +109,7 @@ ok "a module of another ABI is no matter with --eoi=none" exits 0
 refuse 4 "/dev/irqstorm_eoi has a broken header" --sysroot "$scratch/guest" --print-plan -w null
 changed qemu-2
 rm -rf "$scratch/guest/sys/block" "$scratch"/guest/sys/bus/pci/devices/* "$scratch"/guest/sys/bus/virtio
-refuse 4 "virtio-blk: this guest has no virtio-blk device" --sysroot "$scratch/guest" --print-plan
+refuse 4 "virtio-blk: this guest has no virtio-blk or NVMe disk" --sysroot "$scratch/guest" --print-plan
 
 # on this machine, whatever it is
 mkdir "$scratch/dir"

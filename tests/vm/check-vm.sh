@@ -18,7 +18,7 @@ set -u
 # one host boots them all. guest | its settings (host.sh, guest_defaults) | parts, in this order
 guests=$(cat <<'END'
 smp1       | SMP=1                  | exact rate abi modes kill reload log
-smp2       | SMP=2                  | exact rate kinds abi modes kill reload log
+smp2       | SMP=2 NVME=1           | exact rate kinds abi modes kill reload log
 smp2-xapic | SMP=2 APPEND=nox2apic  | exact abi modes log
 nopv       | SMP=2 APPEND=nopv      | modes log
 level      | SMP=1 APPEND=pci=nomsi | level log

@@ -37,6 +37,7 @@ guest_defaults() {
 	MEM=512			# MiB
 	CPU=host,+kvm-pv-eoi
 	APPEND=			# for the kernel's command line
+	NVME=			# anything: an NVMe disk too
 	DISK=			# more properties of the virtio-blk disk under storm
 	SCRIPT=script		# the file of the guest's /job that is run
 	TIMEOUT=120		# seconds, for all of it
@@ -203,6 +204,7 @@ guest() {
 		-chardev pipe,id=ctl,path="$tmp/ctl" -serial chardev:ctl \
 		-chardev pipe,id=mon,path="$tmp/mon" -mon chardev=mon,mode=readline \
 		-drive if=none,id=d,driver=null-co,read-zeroes=on,size=1G -device virtio-blk-pci,drive=d,romfile=$DISK \
+		${NVME:+-drive if=none,id=n,driver=null-co,read-zeroes=on,size=1G -device nvme,drive=n,serial=irqstorm} \
 		-drive if=none,id=o,file="$tmp/out",format=raw,file.locking=off -device virtio-blk-pci,drive=o,romfile= \
 		>"$dir/qemu.log" 2>&1 4>&- 5>&- &
 	qemu=$!

@@ -18,6 +18,8 @@ kinds_guest() {
 	./irqstorm -w virtio-blk,dev=/dev/vda,depth=8,batch=8 --arrivals=burst=8 -R 80 -d 2s --warmup 0 -q -J -o "$1/batch.json"
 	./irqstorm -w ipi -w timer,rate=50 -R 50 -d 2s --warmup=200ms -q -J -o "$1/both.json"
 	echo $? >"$1/both.status"
+	./irqstorm -w virtio-blk,dev=/dev/nvme0n1 -w virtio-blk,dev=/dev/vda,rate=20 -R 40 -d 3s --warmup=300ms -q -J -o "$1/disks.json"
+	echo $? >"$1/disks.status"
 	cat /proc/interrupts >"$1/program.before"
 	./irqstorm -q -J -o "$1/program.json" -- ./irqstorm -w ipi,to=1 -R max -d 2s --warmup 0 -q -J -o "$1/inner.json"
 	echo $? >"$1/program.status"
@@ -80,6 +82,11 @@ kinds_check() {
 		"two kinds at once: each EOI counts once in the total"
 	tap_jq "$p/both.json" '[.irqs[] | select(.storm) | .name] | unique | index("local_timer") != null' \
 		"two kinds at once: their EOIs are the storm's"
+	tap_test "two disks at once: irqstorm ran" grep -qx '[03]' "$p/disks.status"
+	tap_jq "$p/disks.json" '[.cpus[] | [.placement, .interrupts_per_event]] == [["own", 1], ["own", 1], ["own", 1], ["own", 1]]' \
+		"two disks at once: each read is one interrupt on its own vCPU, of NVMe too"
+	tap_jq "$p/disks.json" '[.plan.workloads[].device] == ["nvme0", "virtio0"] and .totals.interrupts_elsewhere == 0' \
+		"two disks at once: NVMe and virtio-blk"
 	tap_jq "$p/program.json" '.totals.eoi.fast + .totals.eoi.msr >= .totals.call_ipis' \
 		"a program: its EOIs are counted"
 	tap_is "$(jq .program.exit_status "$p/program.json")" "$(cat "$p/program.status")" "a program: its exit status is handed on"
