@@ -28,7 +28,8 @@ static const struct wl_key blk_keys[] = {
 	[KEY_DEV] = { "dev", "block device, or a file on it (default: the first disk)", WL_TEXT, 0, 0, 0 },
 	[KEY_BS] = { "bs", "bytes of a read (default 4k)", WL_SIZE, 4096, 512, 1 << 20 },
 	[KEY_DEPTH] = { "depth", "requests in flight per vCPU (default 1: one interrupt each)", WL_NUMBER, 1, 1, WL_MAX_DEPTH },
-	[KEY_BATCH] = { "batch", "due requests put into one submission (default 1; depth with --rate=max)", WL_NUMBER, 0, 1, WL_MAX_DEPTH },
+	[KEY_BATCH] = { "batch", "due requests put into one submission (default 1; depth with --rate=max)", WL_NUMBER,
+			0, 1, WL_MAX_DEPTH },
 	[KEY_BUSY] = { "busy", "spin on the completion ring while a request is in flight", WL_FLAG, 0, 0, 1 },
 	{ 0 }
 };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * irqmap.c - the virtio devices and NVMe disks of a guest, and their queues joined to vectors and CPUs. Facts of sysfs; it must not
- * judge them.
+ * irqmap.c - the virtio devices and NVMe disks of a guest, and their queues joined to vectors and CPUs. Facts of sysfs;
+ * it must not judge them.
  */
 #include "guest/irqmap.h"
 

@@ -49,7 +49,7 @@ struct irq_device {
 };
 
 struct irqmap {
-	struct irq_device *devices;	/* virtio devices, by name in version order (virtio2 before virtio10), then NVMe disks */
+	struct irq_device *devices;	/* virtio, by name in version order (virtio2 before virtio10), then NVMe disks */
 	size_t nr_devices;
 };
 

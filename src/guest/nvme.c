@@ -33,7 +33,8 @@ static bool read_bdf(char *bdf, size_t size, const char *root, const char *name)
 		return false;
 	*nvme = '\0';
 	slash = strrchr(link, '/');
-	if (!slash || sscanf(slash, "/%x:%2x:%2x.%1x%n", &domain, &bus, &slot, &function, &end) != 4 || end < 0 || slash[end])
+	if (!slash || sscanf(slash, "/%x:%2x:%2x.%1x%n", &domain, &bus, &slot, &function, &end) != 4 || end < 0 ||
+	    slash[end])
 		return false;
 	snprintf(bdf, size, "%.*s", (int)size - 1, slash + 1);
 	return true;
@@ -75,7 +76,8 @@ static int add_disks_of(struct irqmap *map, const char *root, const char *name)
 	while (dir && !ret && (entry = readdir(dir))) {
 		end = -1;
 		/* not "nvme0c0n1": that is one path of several to a disk */
-		if (sscanf(entry->d_name, "nvme%un%u%n", &controller, &namespace, &end) == 2 && end > 0 && !entry->d_name[end])
+		if (sscanf(entry->d_name, "nvme%un%u%n", &controller, &namespace, &end) == 2 && end > 0 &&
+		    !entry->d_name[end])
 			ret = add_disk(map, root, name, bdf, entry->d_name);
 	}
 	if (dir)

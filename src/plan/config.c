@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * config.c - reads a workload's own options by the table it brings, and the two that each takes: rate= and cpus=. Looks at
- * no machine.
+ * config.c - reads a workload's own options by the table it brings, and the two that each takes: rate= and cpus=. Looks
+ * at no machine.
  */
 #include "plan/config.h"
 

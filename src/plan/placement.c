@@ -78,7 +78,8 @@ static int device_of_path(struct plan_workload *pw, const struct guest *guest)
 	dev = S_ISBLK(st.st_mode) ? st.st_rdev : st.st_dev;
 	pw->device = irqmap_of_dev(&guest->irqmap, guest->root, dev, holder, sizeof(holder));
 	if (pw->device && !is_disk(pw->device))
-		return err_cannot("%s: %s is on %s, which is neither a virtio-blk nor an NVMe disk", name, pw->path, pw->device->node);
+		return err_cannot("%s: %s is on %s, which is neither a virtio-blk nor an NVMe disk", name, pw->path,
+				  pw->device->node);
 	if (!pw->device && holder[0])
 		return err_cannot("%s: %s is on %s, which is neither a virtio-blk nor an NVMe disk", name, pw->path, holder);
 	if (!pw->device)
@@ -237,7 +238,8 @@ int placement_notes(struct plan *plan, unsigned int workload)
 	int ret;
 
 	if (pw->workload->counter && pw->workload->counter(pw->values) == WL_COUNTER_LOC)
-		return plan_note(plan, "%s: its interrupts are counted as LOC, and so are the ticks of these CPUs", pw->workload->name);
+		return plan_note(plan, "%s: its interrupts are counted as LOC, and so are the ticks of these CPUs",
+				 pw->workload->name);
 	if (!pw->device)
 		return 0;
 	ret = note_line_kind(plan, pw);

@@ -1,7 +1,8 @@
 # shellcheck shell=bash disable=SC2154
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# kinds.sh - timers, IPIs and a program: what irqstorm says of them is what /proc/interrupts says, and the exit status is handed on
+# kinds.sh - timers, IPIs, two disks, a program: what irqstorm says of them is what /proc/interrupts says, and the exit
+# status is handed on
 
 kinds_guest() {
 	local k
@@ -30,6 +31,11 @@ kinds_guest() {
 	echo $? >"$1/killed.status"
 	./irqstorm -q -o "$1/nowhere" -- ./nowhere
 	echo $? >"$1/nowhere.status"
+	(sleep 2; echo 0 >/sys/devices/system/cpu/cpu1/online) &
+	./irqstorm -w ipi,to=1 -R 50 -d 4s --warmup 0 -q -J -o "$1/offline.json" 2>"$1/offline.said"
+	echo $? >"$1/offline.status"
+	wait
+	echo 1 >/sys/devices/system/cpu/cpu1/online
 	rmmod irqstorm_eoi
 }
 
@@ -93,6 +99,11 @@ kinds_check() {
 	tap_test "a program: CAL is that of /proc/interrupts" kinds_within "$p" program CAL 300
 	tap_jq "$p/program.json" ".totals.call_ipis >= $(jq .totals.interrupts "$p/inner.json")" \
 		"a program: CAL has all that a storm in it counted"
+	tap_is 1 "$(cat "$p/offline.status")" "a target that goes offline in mid-run: exit status 1"
+	tap_is "irqstorm: CPU 1, which took the interrupts, went offline in mid-run" "$(cat "$p/offline.said")" \
+		"a target that goes offline in mid-run is named, in one sentence"
+	tap_jq "$p/offline.json" '.totals.events > 0 and (.failed | startswith("CPU 1"))' \
+		"a target that goes offline in mid-run: the result is written"
 	tap_is 7 "$(cat "$p/seven.status")" "a program: exit status 7"
 	tap_jq "$p/seven.json" '.verdict == "held-off" and .totals.eoi.fast == 0' "a program with --eoi=msr: no EOI is fast"
 	tap_is 137 "$(cat "$p/killed.status")" "a program: death by SIGKILL is 137"
