@@ -35,6 +35,7 @@ libirqstorm_a_SOURCES = \
 	%D%/guest/irqvec.c %D%/guest/irqvec.h \
 	%D%/guest/cpuid.c %D%/guest/cpuid.h \
 	%D%/guest/nic.c %D%/guest/nic.h \
+	%D%/guest/nvme.c %D%/guest/nvme.h \
 	%D%/guest/pcicap.c %D%/guest/pcicap.h \
 	%D%/guest/rootfile.c %D%/guest/rootfile.h \
 	%D%/guest/machine.c %D%/guest/machine.h \

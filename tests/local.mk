@@ -84,6 +84,7 @@ machines = \
 	%D%/machines/qemu-2-cpu1-offline.rec \
 	%D%/machines/qemu-2-cpuset.rec \
 	%D%/machines/qemu-2-intx.rec \
+	%D%/machines/qemu-2-nvme.rec \
 	%D%/machines/qemu-2-poll.rec \
 	%D%/machines/qemu-2-shared.rec \
 	%D%/machines/qemu-2.rec \

@@ -30,7 +30,8 @@ enum { KIND_CALL, KIND_RESCHEDULE };
 
 static const char *const ipi_kinds[] = { "call", "reschedule", NULL };
 static const struct wl_key ipi_keys[] = {
-	[KEY_KIND] = { "kind", "call (default), a function call; reschedule, a kick of a running thread", WL_CHOICE, KIND_CALL, 0, 0 },
+	[KEY_KIND] = { "kind", "call (default), a function call; reschedule, a kick of a running thread", WL_CHOICE,
+		       KIND_CALL, 0, 0 },
 	[KEY_TO] = { "to", "CPU that gets them all (default: each vCPU's goes to the next)", WL_NUMBER, 0, 0, 65535 },
 	{ 0 }
 };

@@ -48,7 +48,7 @@ enum wl_counter {		/* which interrupts its events make, and so what they are com
 	WL_COUNTER_CAL,
 };
 
-enum wl_key_kind { WL_NUMBER, WL_SIZE, WL_TEXT, WL_CHOICE };	/* WL_CHOICE: one of the workload's choices, as its index */
+enum wl_key_kind { WL_NUMBER, WL_SIZE, WL_TEXT, WL_CHOICE, WL_FLAG };	/* WL_CHOICE: an index into choices; WL_FLAG: no value, 1 */
 
 struct wl_key {			/* one KEY=VALUE that it takes; the list ends with name NULL */
 	const char *name;
@@ -91,6 +91,7 @@ struct workload {
 	const char *const *choices;		/* of its key that is a WL_CHOICE; ends with NULL */
 	enum wl_counter (*counter)(const struct wl_value *values);	/* NULL: WL_COUNTER_VECTORS */
 	unsigned int (*depth)(const struct wl_value *values);	/* NULL: 1 */
+	unsigned int (*batch)(const struct wl_value *values);	/* events in one fire(); NULL or 0: not asked for */
 
 	int (*probe)(char *why, size_t size);
 	int (*prepare)(struct wl_setup *setup);

@@ -98,6 +98,9 @@ static int sum_rows(struct findings *f)
 
 		f->totals.events += row->events;
 		f->totals.lost += row->lost;
+		f->totals.late += row->late;
+		f->totals.skipped += row->skipped;
+		f->totals.coalesced += row->coalesced;
 		if (same_counter(f->rec, i, 0, i) == i)		/* else it was counted with that row */
 			f->totals.interrupts += row->interrupts;
 		f->totals.has_interrupts |= f->rows[i].workload->has_vectors;

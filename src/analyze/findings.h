@@ -86,7 +86,7 @@ struct findings {
 	struct finding_row *rows;
 	size_t nr_rows;
 	struct {
-		uint64_t events, events_due, lost, interrupts;
+		uint64_t events, events_due, lost, late, skipped, coalesced, interrupts;
 		uint64_t events_of_due;		/* those of the rows with a rate */
 		bool has_due, has_interrupts;
 		double rate_hz;			/* of all vCPUs together */

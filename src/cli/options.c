@@ -12,6 +12,8 @@
 #include "base/units.h"
 #include "cli/verbs.h"
 
+#define MAX_BURST 1000000u
+
 struct option_def {
 	const char *name;
 	int letter;		/* 0: none */
@@ -104,8 +106,20 @@ static int set_pace(struct request *req, const struct option_def *def, const cha
 
 static int set_arrivals(struct request *req, const struct option_def *def, const char *text)
 {
-	int value = 0, ret = choice(def, text, arrivals_names, &value);
+	static const char *const names[] = { "const", "poisson", NULL };
+	uint64_t burst = 0;
+	int value = 0, ret;
 
+	if (!strncmp(text, "burst=", 6)) {
+		ret = units_parse_u64(text + 6, &burst);
+		if (ret || !burst || burst > MAX_BURST)
+			return bad(def, text, ret == -EINVAL ? ret : -ERANGE, ret == -EINVAL ?
+				   "number of events (burst=8)" : "burst=1 to burst=1000000");
+		req->arrivals = ARRIVALS_BURST;
+		req->burst = (unsigned int)burst;
+		return 0;
+	}
+	ret = choice(def, text, names, &value);
 	req->arrivals = (enum arrivals)value;
 	return ret;
 }
@@ -127,14 +141,6 @@ static int set_eoi(struct request *req, const struct option_def *def, const char
 	return ret;
 }
 
-static int set_eoi_cycles(struct request *req, const struct option_def *def, const char *text)
-{
-	(void)def;
-	(void)text;
-	req->eoi_cycles = true;
-	return 0;
-}
-
 static int set_affinity(struct request *req, const struct option_def *def, const char *text)
 {
 	int value = 0, ret = choice(def, text, affinity_ask_names, &value);
@@ -143,11 +149,16 @@ static int set_affinity(struct request *req, const struct option_def *def, const
 	return ret;
 }
 
-static int set_yes_flood(struct request *req, const struct option_def *def, const char *text)
+static int set_flag(struct request *req, const struct option_def *def, const char *text)
 {
-	(void)def;
+	const struct { const char *name; bool *flag; } flags[] = {
+		{ "eoi-cycles", &req->eoi_cycles }, { "quiet", &req->quiet }, { "yes-flood", &req->yes_flood },
+	};
+
 	(void)text;
-	req->yes_flood = true;
+	for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); i++)
+		if (!strcmp(flags[i].name, def->name))
+			*flags[i].flag = true;
 	return 0;
 }
 
@@ -164,14 +175,6 @@ static int set_output(struct request *req, const struct option_def *def, const c
 	if (!*text)
 		return err_usage("--%s needs a file name", def->name);
 	req->output = text;
-	return 0;
-}
-
-static int set_quiet(struct request *req, const struct option_def *def, const char *text)
-{
-	(void)def;
-	(void)text;
-	req->quiet = true;
 	return 0;
 }
 
@@ -203,20 +206,21 @@ static const struct option_def defs[] = {
 	{ "warmup", 0, "TIME", set_warmup, "run before the measured run, left out of the result (default 1s)", NULL },
 	{ "interval", 'i', "TIME", set_interval, "length of one sample (default 100ms)", NULL },
 	{ "pace", 0, "sleep|spin", set_pace, "how a worker waits for the next due time (default sleep)", NULL },
-	{ "arrivals", 0, "const|poisson", set_arrivals, "how the due times are spread (default const)", NULL },
+	{ "arrivals", 0, "const|poisson|burst=N", set_arrivals,
+	  "how the due times are spread (default const); burst: N at once", NULL },
 	{ "seed", 0, "N", set_seed, "of everything random (default 1)", NULL },
 	{ "eoi", 0, "auto|none|pv|msr|ignored", set_eoi,
 	  "auto: count EOIs when the module is there (default); none: do not;\n"
 	  "pv, msr: require it and hold PV-EOI on, off for the run;\n"
 	  "ignored: the host grants, the guest writes the register all the same", NULL },
-	{ "eoi-cycles", 0, NULL, set_eoi_cycles, "take the TSC cycles of each EOI (needs the module)", NULL },
+	{ "eoi-cycles", 0, NULL, set_flag, "take the TSC cycles of each EOI (needs the module)", NULL },
 	{ "affinity", 0, "auto|keep", set_affinity,
 	  "auto: send the interrupts of a virtio-net device to the vCPU they are for,\n"
 	  "and back after the run (default); keep: leave them where they are", NULL },
-	{ "yes-flood", 0, NULL, set_yes_flood, "more than 1000 packets a second to a gateway are meant", NULL },
+	{ "yes-flood", 0, NULL, set_flag, "more than 1000 packets a second to a gateway are meant", NULL },
 	{ "json", 'J', NULL, set_json, "the result as JSON", "What comes out" },
 	{ "output", 'o', "FILE", set_output, "the result into FILE instead of standard output", NULL },
-	{ "quiet", 'q', NULL, set_quiet, "no progress and no remarks on standard error", NULL },
+	{ "quiet", 'q', NULL, set_flag, "no progress and no remarks on standard error", NULL },
 	{ "print-plan", 0, NULL, set_action, "say what would run, and stop", "Instead of running" },
 	{ "list-workloads", 0, NULL, set_action, "say which workloads can run here, and for the others why not", NULL },
 	{ "sysroot", 0, "DIR", set_sysroot, "with these two: plan for the guest recorded below DIR", NULL },

@@ -88,8 +88,8 @@ static json_t *machine_json(const struct record_machine *m)
 
 static json_t *workload_json(const struct record_workload *w)
 {
-	return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:i, s:o, s:s}", "name", w->name, "spec", text(w->spec), "path", text(w->path),
-			 "device", text(w->device), "bdf", text(w->bdf), "peer", text(w->peer), "depth", (int)w->depth,
+	return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:i, s:i, s:o, s:s}", "name", w->name, "spec", text(w->spec), "path", text(w->path),
+			 "device", text(w->device), "bdf", text(w->bdf), "peer", text(w->peer), "depth", (int)w->depth, "batch", (int)w->batch,
 			 "rate_hz", rate_of(w->rate_mhz), "cpus", w->cpus);
 }
 
@@ -110,8 +110,10 @@ static json_t *plan_json(const struct record *rec)
 static json_t *row_json(const struct finding_row *fr)
 {
 	const struct record_row *row = fr->row;
+	const bool has_due = row->events_due != UINT64_MAX;
+	json_t *o;
 
-	return json_pack("{s:i, s:s, s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+	o = json_pack("{s:i, s:s, s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
 			 "cpu", (int)row->cpu, "workload", fr->workload->name, "workload_index", (int)row->workload,
 			 "asked_hz", number(fr->asked_hz),
 			 "events", count(row->events),
@@ -125,6 +127,10 @@ static json_t *row_json(const struct finding_row *fr)
 			 "start_delay_ns", latency_json(&fr->delay),
 			 "timer_interrupts", count(fr->on->timer), "reschedule_ipis", count(fr->on->reschedule),
 			 "call_ipis", count(fr->on->call));
+	json_object_set_new(o, "late", has_due ? count(row->late) : json_null());
+	json_object_set_new(o, "skipped", has_due ? count(row->skipped) : json_null());
+	json_object_set_new(o, "coalesced", count(row->coalesced));
+	return o;
 }
 
 static json_t *totals_json(const struct findings *f)
@@ -149,6 +155,9 @@ static json_t *totals_json(const struct findings *f)
 	json_object_set_new(o, "reschedule_ipis", count(f->totals.reschedule));
 	json_object_set_new(o, "call_ipis", count(f->totals.call));
 	json_object_set_new(o, "steal_ns", count(f->totals.steal_ns));
+	json_object_set_new(o, "late", f->totals.has_due ? count(f->totals.late) : json_null());
+	json_object_set_new(o, "skipped", f->totals.has_due ? count(f->totals.skipped) : json_null());
+	json_object_set_new(o, "coalesced", count(f->totals.coalesced));
 	return o;
 }
 
@@ -341,12 +350,12 @@ static json_t *device_json(const struct irq_device *dev, const struct nic *nic)
 
 static json_t *asked_json(const struct plan *plan)
 {
-	char cpus[4096];
+	char cpus[4096], arrivals[32];
 
 	return json_pack("{s:o, s:o, s:o, s:o, s:s, s:s, s:o, s:s, s:s, s:b, s:o}",
 			 "rate_hz", rate_of(plan->rate_mhz), "duration_ns", plan->duration_ns ? count(plan->duration_ns) : json_null(),
 			 "warmup_ns", count(plan->warmup_ns), "interval_ns", count(plan->interval_ns),
-			 "pace", pace_names[plan->pace], "arrivals", arrivals_names[plan->arrivals],
+			 "pace", pace_names[plan->pace], "arrivals", plan_arrivals_name(plan, arrivals, sizeof(arrivals)),
 			 "seed", count(plan->seed), "cpus", cpulist_format(plan->cpus, cpus, sizeof(cpus)),
 			 "eoi", eoi_ask_names[plan->eoi], "eoi_counted", plan->count_eoi,
 			 "eoi_why_not", text(plan->no_eoi_why[0] ? plan->no_eoi_why : NULL));

@@ -68,7 +68,7 @@ static void print_head(FILE *out, const struct plan *plan, const struct guest *g
 	}
 	fprintf(out, "rate      %s, --arrivals=%s, --pace=%s, --seed=%llu\n",
 		format_rate(plan->rate_mhz, a),
-		arrivals_names[plan->arrivals], pace_names[plan->pace], (unsigned long long)plan->seed);
+		plan_arrivals_name(plan, b, sizeof(b)), pace_names[plan->pace], (unsigned long long)plan->seed);
 	fprintf(out, "time      %s after %s of warm-up, sampled every %s\n", units_format_time(plan->duration_ns, a),
 		units_format_time(plan->warmup_ns, b), units_format_time(plan->interval_ns, c));
 	print_eoi(out, plan);

@@ -250,7 +250,8 @@ static void print_sentences(FILE *out, const struct findings *f)
 
 	fputc('\n', out);
 	if (f->rec->interrupted)
-		fputs(f->rec->program.argv ? "A signal came, and the program had it too.\n" : "Interrupted: this is the result until then.\n", out);
+		fputs(f->rec->program.argv ? "A signal came, and the program had it too.\n" :
+		      "Interrupted: this is the result until then.\n", out);
 	if (f->rec->failed)
 		fprintf(out, "The run failed, this is the result until then: %s.\n", f->rec->failed);
 	else if (!f->totals.rate_held && f->totals.has_due)
@@ -261,8 +262,15 @@ static void print_sentences(FILE *out, const struct findings *f)
 	if (f->totals.lost)
 		fprintf(out, "%" PRIu64 " of the events (%.1f %%) never completed; their age is in the latency.\n", f->totals.lost,
 			100 * f->totals.lost_share);
+	if (f->totals.late || f->totals.skipped)
+		fprintf(out, "Of the due events %" PRIu64 " were started late, after the next was due, and %" PRIu64
+			" not at all.\n", f->totals.late, f->totals.skipped);
+	if (f->totals.coalesced)
+		fprintf(out, "%" PRIu64 " events were submitted together with another one (coalesced).\n",
+			f->totals.coalesced);
 	if (f->totals.few_interrupts)
-		fputs("That are fewer interrupts than events in flight explain: did the events reach the device, or the vCPU?\n", out);
+		fputs("That are fewer interrupts than events in flight explain: did the events reach the device, or the vCPU?\n",
+		      out);
 	print_verdict(out, f);
 	print_why(out, &f->why);
 	print_cycles(out, "fast", &f->cycles_fast);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * config.c - reads a workload's own options by the table it brings, and the two that each takes: rate= and cpus=. Looks at
- * no machine.
+ * config.c - reads a workload's own options by the table it brings, and the two that each takes: rate= and cpus=. Looks
+ * at no machine.
  */
 #include "plan/config.h"
 
@@ -108,6 +108,13 @@ static int parse_pair(struct plan_workload *pw, char *pair)
 		return err_usage("%s: unknown option '%s': it takes rate= and cpus= only", wl->name, pair);
 	if (i < 0)
 		return err_usage("%s: unknown option '%s' (see --list-workloads)", wl->name, pair);
+	if (wl->keys[i].kind == WL_FLAG && equals)
+		return err_usage("%s: %s takes no value", wl->name, pair);
+	if (!equals && wl->keys[i].kind == WL_FLAG) {
+		pw->values[i].text = pair;
+		pw->values[i].number = 1;
+		return 0;
+	}
 	if (!equals)
 		return err_usage("%s: %s needs a value: %s=…", wl->name, pair, pair);
 	if (pw->values[i].text)

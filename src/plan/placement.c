@@ -16,12 +16,13 @@
 #include "plan/config.h"
 #include "plan/netplan.h"
 
-static bool is_virtio_blk(const struct irq_device *dev)
+/* of virtio or NVMe: the map has no others */
+static bool is_disk(const struct irq_device *dev)
 {
 	return dev->kind == DEVICE_BLOCK && dev->node[0];
 }
 
-static const struct irq_device *first_virtio_blk(const struct guest *guest, size_t *nr)
+static const struct irq_device *first_disk(const struct guest *guest, size_t *nr)
 {
 	const struct irq_device *first = NULL;
 
@@ -29,7 +30,7 @@ static const struct irq_device *first_virtio_blk(const struct guest *guest, size
 	for (size_t i = 0; i < guest->irqmap.nr_devices; i++) {
 		const struct irq_device *dev = &guest->irqmap.devices[i];
 
-		if (!is_virtio_blk(dev))
+		if (!is_disk(dev))
 			continue;
 		(*nr)++;
 		if (!first)
@@ -42,13 +43,13 @@ static int default_device(struct plan *plan, struct plan_workload *pw, const str
 {
 	size_t nr;
 
-	pw->device = first_virtio_blk(guest, &nr);
+	pw->device = first_disk(guest, &nr);
 	if (!pw->device)
-		return err_cannot("%s: this guest has no virtio-blk device", pw->workload->name);
+		return err_cannot("%s: this guest has no virtio-blk or NVMe disk", pw->workload->name);
 	if (asprintf(&pw->path, "/dev/%s", pw->device->node) < 0)
 		return err_nomem();
 	if (nr > 1)
-		return plan_note(plan, "%s: %s is the first of %zu virtio-blk disks; dev= chooses another",
+		return plan_note(plan, "%s: %s is the first of %zu disks; dev= chooses another",
 				 pw->workload->name, pw->path, nr);
 	return 0;
 }
@@ -77,10 +78,11 @@ static int device_of_path(struct plan_workload *pw, const struct guest *guest)
 		return err_usage("%s: %s is neither a block device nor a file", name, pw->path);
 	dev = S_ISBLK(st.st_mode) ? st.st_rdev : st.st_dev;
 	pw->device = irqmap_of_dev(&guest->irqmap, guest->root, dev, holder, sizeof(holder));
-	if (pw->device && !is_virtio_blk(pw->device))
-		return err_cannot("%s: %s is on %s, which is no virtio-blk disk", name, pw->path, pw->device->node);
+	if (pw->device && !is_disk(pw->device))
+		return err_cannot("%s: %s is on %s, which is neither a virtio-blk nor an NVMe disk", name, pw->path,
+				  pw->device->node);
 	if (!pw->device && holder[0])
-		return err_cannot("%s: %s is on %s, which is no virtio-blk disk", name, pw->path, holder);
+		return err_cannot("%s: %s is on %s, which is neither a virtio-blk nor an NVMe disk", name, pw->path, holder);
 	if (!pw->device)
 		return err_cannot("%s: %s is on no block device (device %u:%u)", name, pw->path, major(dev), minor(dev));
 	return S_ISREG(st.st_mode) ? refuse_sparse(pw, &st) : 0;
@@ -94,7 +96,7 @@ static const struct irq_device *recorded_device(const struct guest *guest, const
 	if (guest->machine.live || strncmp(path, "/dev/", 5))
 		return NULL;
 	dev = irqmap_find(&guest->irqmap, path + 5);
-	return dev && is_virtio_blk(dev) ? dev : NULL;
+	return dev && is_disk(dev) ? dev : NULL;
 }
 
 static int collect_irqs(struct plan_workload *pw)
@@ -239,7 +241,8 @@ int placement_notes(struct plan *plan, unsigned int workload)
 	int ret;
 
 	if (pw->workload->counter && pw->workload->counter(pw->values) == WL_COUNTER_LOC)
-		return plan_note(plan, "%s: its interrupts are counted as LOC, and so are the ticks of these CPUs", pw->workload->name);
+		return plan_note(plan, "%s: its interrupts are counted as LOC, and so are the ticks of these CPUs",
+				 pw->workload->name);
 	if (!pw->device)
 		return 0;
 	ret = note_line_kind(plan, pw);

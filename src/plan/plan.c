@@ -46,7 +46,7 @@ int plan_may_run(const struct workload *wl, const struct guest *guest, char *why
 		for (size_t i = 0; i < guest->irqmap.nr_devices; i++)
 			nr_disks += guest->irqmap.devices[i].kind == DEVICE_BLOCK;
 		if (!nr_disks) {
-			snprintf(why, size, "this guest has no virtio-blk device");
+			snprintf(why, size, "this guest has no virtio-blk or NVMe disk");
 			return -ENODEV;
 		}
 	}
@@ -71,13 +71,16 @@ static int add_workload(struct plan *plan, const char *spec, const struct reques
 		return err_usage("%s paces itself: no rate can be given", pw->workload->name);
 	if (plan_may_run(pw->workload, guest, why, sizeof(why)))
 		return err_cannot("%s: %s", pw->workload->name, why);
+	if (pw->workload->depth && plan_batch(pw) > pw->workload->depth(pw->values))
+		return err_usage("%s: batch=%u is more than depth=%u, which are in flight at the most", pw->workload->name,
+				 plan_batch(pw), pw->workload->depth(pw->values));
 	ret = cpus_of_workload(pw, plan, &guest->machine);
 	if (!ret && pw->workload->aims)
 		ret = cpus_aim(pw, plan, &guest->machine);
 	if (!ret)
 		ret = placement_find_device(plan, pw, req, guest);
 	for (size_t i = 0; !ret && pw->device && i + 1 < plan->nr_workloads; i++)
-		if (plan->workloads[i].device == pw->device)
+		if (plan->workloads[i].device && !strcmp(plan->workloads[i].device->name, pw->device->name))
 			ret = err_usage("%s: %s is asked for twice: its interrupts could not be told apart",
 					pw->workload->name, pw->device->node);
 	return ret;
@@ -112,6 +115,7 @@ static int add_workers(struct plan *plan, unsigned int workload, const struct re
 		w->cpu = (unsigned int)cpu;
 		w->workload = workload;
 		w->depth = pw->workload->depth ? pw->workload->depth(pw->values) : 1;
+		w->batch = plan_batch(pw);
 		w->target = cpus_target(pw, w->cpu, &guest->machine);
 		w->counter = pw->workload->counter ? pw->workload->counter(pw->values) : WL_COUNTER_VECTORS;
 		placement_of_worker(w, pw);
@@ -163,6 +167,7 @@ static void set_times(struct plan *plan, const struct request *req)
 	plan->drain_ns = DRAIN_NS;
 	plan->pace = req->pace;
 	plan->arrivals = req->arrivals;
+	plan->burst = req->burst;
 	plan->seed = req->seed;
 }
 
@@ -204,6 +209,24 @@ int plan_build(struct plan *plan, const struct request *req, const struct guest 
 	for (unsigned int i = 0; !ret && i < nr; i++)
 		ret = add_workers(plan, i, req, guest);
 	return ret;
+}
+
+unsigned int plan_batch(const struct plan_workload *pw)
+{
+	unsigned int batch = pw->workload->batch ? pw->workload->batch(pw->values) : 0;
+
+	if (batch)
+		return batch;
+	return pw->rate_mhz == UNITS_RATE_MAX && pw->workload->depth ? pw->workload->depth(pw->values) : 1;
+}
+
+char *plan_arrivals_name(const struct plan *plan, char *buf, size_t size)
+{
+	if (plan->arrivals == ARRIVALS_BURST)
+		snprintf(buf, size, "burst=%u", plan->burst);
+	else
+		snprintf(buf, size, "%s", arrivals_names[plan->arrivals]);
+	return buf;
 }
 
 const char *plan_counter_name(enum wl_counter counter)

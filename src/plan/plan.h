@@ -28,7 +28,7 @@ struct plan_worker {
 	unsigned int cpu;
 	unsigned int workload;		/* index into workloads */
 	unsigned int target;		/* CPU that takes its interrupts, as far as that is the workload's choice */
-	unsigned int depth;
+	unsigned int depth, batch;
 	enum wl_counter counter;
 	enum placement placement;
 	int queue;			/* -1: none */
@@ -64,6 +64,7 @@ struct plan {
 	uint64_t drain_ns;		/* what is in flight at a phase's end has this long to come back; then it is lost */
 	enum pace pace;
 	enum arrivals arrivals;
+	unsigned int burst;		/* so many due at once */
 	enum eoi_ask eoi;
 	bool eoi_cycles;		/* EOIs are timed */
 	bool count_eoi;			/* the module is there and will be read */
@@ -87,6 +88,10 @@ void plan_fini(struct plan *plan);
 int plan_may_run(const struct workload *wl, const struct guest *guest, char *why, size_t size);
 
 int plan_note(struct plan *plan, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/* events in one submission at the most: as asked for, else 1, and all that fit in where there is no rate */
+unsigned int plan_batch(const struct plan_workload *pw);
+char *plan_arrivals_name(const struct plan *plan, char *buf, size_t size);	/* "const", "burst=8"; returns buf */
 
 /* "LOC", "RES", "CAL": the line of /proc/interrupts; NULL for vectors */
 const char *plan_counter_name(enum wl_counter counter);

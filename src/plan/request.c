@@ -8,7 +8,7 @@
 #include "base/units.h"
 
 const char *const pace_names[] = { "sleep", "spin", NULL };
-const char *const arrivals_names[] = { "const", "poisson", NULL };
+const char *const arrivals_names[] = { "const", "poisson", "burst", NULL };
 const char *const eoi_ask_names[] = { "auto", "none", "pv", "msr", "ignored", NULL };
 const char *const affinity_ask_names[] = { "auto", "keep", NULL };
 

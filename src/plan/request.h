@@ -11,7 +11,7 @@
 #define REQUEST_MAX_WORKLOADS 16
 
 enum pace { PACE_SLEEP, PACE_SPIN };
-enum arrivals { ARRIVALS_CONST, ARRIVALS_POISSON };
+enum arrivals { ARRIVALS_CONST, ARRIVALS_POISSON, ARRIVALS_BURST };
 enum eoi_ask { EOI_AUTO, EOI_NONE, EOI_PV, EOI_MSR, EOI_IGNORED };
 enum affinity_ask { AFFINITY_AUTO, AFFINITY_KEEP };
 enum form { FORM_TEXT, FORM_JSON };
@@ -30,6 +30,7 @@ struct request {
 	unsigned int nr_workloads;
 	enum pace pace;
 	enum arrivals arrivals;
+	unsigned int burst;		/* so many due at once */
 	uint64_t seed;
 	enum eoi_ask eoi;
 	bool eoi_cycles;		/* time each EOI */

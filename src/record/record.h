@@ -23,13 +23,14 @@ struct record_workload {
 	char *peer;			/* "pair:eth1"; NULL: nobody has to answer */
 	uint64_t rate_mhz;		/* asked for on each of its CPUs; 0: max */
 	char *cpus;			/* CPU list */
-	unsigned int depth;
+	unsigned int depth, batch;
 	bool has_vectors;		/* it has vectors or a counter: its interrupts can be counted */
 };
 
 struct record_plan {
 	uint64_t rate_mhz, duration_ns, warmup_ns, interval_ns, seed;
-	const char *pace, *arrivals, *eoi;
+	const char *pace, *eoi;
+	char arrivals[24];		/* "const", "burst=8" */
 	char *cpus;			/* CPU list */
 	char *no_eoi_why;		/* NULL: EOIs were counted */
 };
@@ -42,6 +43,9 @@ struct record_row {			/* one worker: a workload on a vCPU */
 	const char *counter;		/* "LOC", "RES", "CAL": counted there on irq_cpu; NULL: vectors */
 	uint64_t events_due;		/* due times in the run phase; UINT64_MAX where the rate is max */
 	uint64_t events;		/* completed */
+	uint64_t late;			/* of those due: started when the next due time, by the rate, was already there */
+	uint64_t skipped;		/* of those due: never started. due is events and lost and skipped */
+	uint64_t coalesced;		/* started in one submission with an earlier one */
 	uint64_t lost;			/* still in flight when the worker gave up waiting */
 	uint64_t interrupts;		/* of the workload's own vectors on this CPU, or of the counter on irq_cpu */
 	struct hist *latency;		/* ns from the due time to the completion */

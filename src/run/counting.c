@@ -28,6 +28,7 @@ int counting_open(struct eoidev *eoi, const struct plan *plan, const struct gues
 	rec->pv_eoi_word = guest->eoi.kernel_word ? "kernel" : "own";
 	if (!ret && plan->eoi_cycles)
 		ret = eoidev_set_timing(eoi);
-	rec->eoi_mode = mode == IRQSTORM_EOI_MODE_IGNORED ? "ignored" : mode == IRQSTORM_EOI_MODE_PV ? "pv" : mode == IRQSTORM_EOI_MODE_MSR ? "msr" : NULL;
+	rec->eoi_mode = mode == IRQSTORM_EOI_MODE_IGNORED ? "ignored" : mode == IRQSTORM_EOI_MODE_PV ? "pv" :
+			mode == IRQSTORM_EOI_MODE_MSR ? "msr" : NULL;
 	return ret;
 }

@@ -49,7 +49,7 @@ static void describe_plan(struct record_plan *out, const struct plan *plan, bool
 	out->interval_ns = plan->interval_ns;
 	out->seed = plan->seed;
 	out->pace = pace_names[plan->pace];
-	out->arrivals = arrivals_names[plan->arrivals];
+	plan_arrivals_name(plan, out->arrivals, sizeof(out->arrivals));
 	out->eoi = eoi_ask_names[plan->eoi];
 	out->cpus = copy_cpus(plan->cpus, failed);
 	out->no_eoi_why = copy(plan->no_eoi_why, failed);
@@ -108,6 +108,7 @@ int run_describe(const struct plan *plan, const struct guest *guest, struct reco
 		rec->workloads[i].depth = pw->workload->depth ? pw->workload->depth(pw->values) : 1;
 		rec->workloads[i].has_vectors = pw->nr_irqs > 0 ||
 			(pw->workload->counter && pw->workload->counter(pw->values) != WL_COUNTER_VECTORS);
+		rec->workloads[i].batch = plan_batch(pw);
 		rec->workloads[i].rate_mhz = pw->rate_mhz;
 		rec->workloads[i].cpus = copy_cpus(pw->cpus, &failed);
 	}

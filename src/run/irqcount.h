@@ -11,7 +11,8 @@
 #include "guest/procirq.h"
 #include "plan/plan.h"
 
-enum irq_extra { EXTRA_TIMER, EXTRA_RESCHEDULE, EXTRA_CALL, NR_EXTRAS };	/* LOC, RES, CAL: WL_COUNTER_LOC and on, less one */
+/* LOC, RES, CAL */
+enum irq_extra { EXTRA_TIMER, EXTRA_RESCHEDULE, EXTRA_CALL, NR_EXTRAS };	/* in the order of WL_COUNTER_LOC … */
 
 struct irqcount_line { char label[PROCIRQ_LABEL_MAX]; };
 

@@ -224,6 +224,9 @@ static void keep_rows(struct run *run)
 		row->events = atomic_load(&w->nr_done);
 		row->events_due = w->rate_mhz == UNITS_RATE_MAX ? UINT64_MAX : w->nr_due;
 		row->lost = w->nr_lost;
+		row->late = w->nr_late;
+		row->skipped = w->rate_mhz == UNITS_RATE_MAX ? 0 : w->nr_due - w->nr_begun;
+		row->coalesced = w->nr_coalesced;
 	}
 }
 

@@ -37,6 +37,14 @@ t_run -w null -R 200 -d 100ms --warmup 0 -c 0 --arrivals poisson --seed 7 --eoi 
 ok "the same seed makes the same poisson arrivals" [ "$first" = "$(jq .totals.events_due "$out")" ]
 ok "poisson arrivals that were all served are a held rate" json '.totals.rate_held == (.totals.events >= 0.99 * .totals.events_due)'
 
+t_run -w null -R 100 -d 500ms --warmup 0 -c 0 --arrivals burst=10 --eoi none -J
+ok "a burst of 10 at 100 a second is 10 due events every 100 ms" \
+  json '.totals.events_due == 50 and .plan.arrivals == "burst=10" and .totals.coalesced == 0'
+ok "what was due is done, lost or skipped" \
+  json '.totals.events + .totals.lost + .totals.skipped == .totals.events_due and .totals.late <= .totals.events'
+t_run -w null -R 1G -d 50ms --warmup 0 -c 0 --eoi none
+ok "what came late or not at all is said" eval 'exits 3 && prints "started late, after the next was due, and"'
+
 t_run -w null -R 100 -d 50ms --warmup 0 -c 0 --pace spin --eoi none -J
 ok "the pacing mode is in the result" json '.plan.pace == "spin" and .plan.arrivals == "const"'
 

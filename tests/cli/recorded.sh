@@ -41,6 +41,9 @@ ok "Firecracker: KVM offers PV-EOI; CPU 0 has no vector of its own" \
         .workers[1].placement == "own"'
 plan firecracker-2-user
 ok "without CAP_SYS_ADMIN the plan is the same" eval 'exits 0 && prints "elsewhere"'
+plan qemu-2-nvme -w virtio-blk,dev=/dev/nvme0n1 -w virtio-blk,dev=/dev/vda -J
+ok "an NVMe disk and a virtio disk at once, each with a vector for each vCPU" json \
+  "$own and [.workers[] | [.device, .irq]] == [[\"nvme0\", 25], [\"nvme0\", 26], [\"virtio0\", 28], [\"virtio0\", 29]]"
 plan qemu-4 -w timer -w ipi -J
 ok "timers are counted as LOC of their vCPU, function calls as CAL of the next" json '
   [.workers[] | [.cpu, .counter, .irq_cpu]] == [[0, "LOC", 0], [1, "LOC", 1], [2, "LOC", 2], [3, "LOC", 3],

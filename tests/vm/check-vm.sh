@@ -18,7 +18,7 @@ set -u
 # one host boots them all. guest | its settings (host.sh, guest_defaults) | parts, in this order
 guests=$(cat <<'END'
 smp1       | SMP=1 NICS=2           | exact rate abi modes kill net reload log
-smp2       | SMP=2 NICS=2           | exact rate kinds abi modes kill net reload log
+smp2       | SMP=2 NICS=2 NVME=1    | exact rate kinds abi modes kill net reload log
 vhost      | SMP=2 VHOST=2          | vhost log
 smp2-xapic | SMP=2 APPEND=nox2apic  | exact abi modes log
 nopv       | SMP=2 APPEND=nopv      | modes log

@@ -40,6 +40,7 @@ guest_defaults() {
 	APPEND=			# for the kernel's command line
 	NICS=			# 2: two virtio-net devices on one hub
 	VHOST=			# queues of one more virtio-net device, on a tap with vhost-net, where this host has that
+	NVME=			# anything: an NVMe disk too
 	DISK=			# more properties of the virtio-blk disk under storm
 	SCRIPT=script		# the file of the guest's /job that is run
 	TIMEOUT=120		# seconds, for all of it
@@ -227,6 +228,7 @@ guest() {
 		-chardev pipe,id=mon,path="$tmp/mon" -mon chardev=mon,mode=readline \
 		-drive if=none,id=d,driver=null-co,read-zeroes=on,size=1G -device virtio-blk-pci,drive=d,romfile=$DISK \
 		$nics \
+		${NVME:+-drive if=none,id=n,driver=null-co,read-zeroes=on,size=1G -device nvme,drive=n,serial=irqstorm} \
 		-drive if=none,id=o,file="$tmp/out",format=raw,file.locking=off -device virtio-blk-pci,drive=o,romfile= \
 		>"$dir/qemu.log" 2>&1 4>&- 5>&- &
 	qemu=$!
