@@ -45,11 +45,11 @@ static int open_socket(const union inetaddr *addr)
 /* of the group, the socket with the number of the CPU that received; a number that is not there is the hash's to choose */
 static void choose_by_cpu(int fd)
 {
-	struct sock_filter code[] = {
+	static struct sock_filter code[] = {
 		{ BPF_LD | BPF_W | BPF_ABS, 0, 0, (uint32_t)(SKF_AD_OFF + SKF_AD_CPU) },
 		{ BPF_RET | BPF_A, 0, 0, 0 },
 	};
-	struct sock_fprog program = { 2, code };
+	static const struct sock_fprog program = { 2, code };
 
 	setsockopt(fd, SOL_SOCKET, SO_ATTACH_REUSEPORT_CBPF, &program, sizeof(program));
 }
