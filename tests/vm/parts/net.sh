@@ -21,11 +21,20 @@ net_refused() {
 	echo "$?" >"$dir/$name.status"
 }
 
+# the machine may be slow: a run has begun when the second device is away, and a second later it is in the midst of it
+net_when_running() {
+	local i=0
+	while [ -e /sys/class/net/eth1 ] && [ $((i += 1)) -lt 300 ]; do
+		usleep 100000
+	done
+	sleep 1
+}
+
 net_killed() {
 	local pid
 	./irqstorm -w virtio-net,peer=pair:eth1 -c "$2" -R 50 -d 100s --warmup=0 -q >/dev/null 2>&1 &
 	pid=$!
-	sleep 3
+	net_when_running
 	ip -o link | grep -c ' eth1: ' >"$1/away"
 	net_irqs >"$1/running.irqs"
 	kill -KILL $pid
@@ -74,15 +83,15 @@ net_guest() {
 	net_same "$1" refused
 
 	if [ "$last" -gt 0 ]; then
-		(sleep 2; echo 0 >/sys/devices/system/cpu/cpu$last/online) &
-		./irqstorm -w virtio-net,peer=pair:eth1 -c $last -R 20 -d 5s --warmup=0 -q >"$1/offline.words" 2>&1
+		(net_when_running; echo 0 >/sys/devices/system/cpu/cpu$last/online) &
+		./irqstorm -w virtio-net,peer=pair:eth1 -c $last -R 20 -d 8s --warmup=0 -q >"$1/offline.words" 2>&1
 		echo $? >"$1/offline.status"
 		wait
 		echo 1 >/sys/devices/system/cpu/cpu$last/online
 		net_same "$1" offline
 	fi
 	dev=$(readlink -f /sys/class/net/eth0/device/..)
-	(sleep 2; echo 1 >"$dev/remove") &
+	(net_when_running; echo 1 >"$dev/remove") &
 	./irqstorm -w virtio-net,dev=eth0,peer=pair:eth1,timeout=500 -c $last -R 20 -d 60s --warmup=0 -q >"$1/unplugged.words" 2>&1
 	echo $? >"$1/unplugged.status"
 	ip -o link | grep -c ' eth1: ' >"$1/unplugged.nics"
