@@ -4,6 +4,14 @@
 # kinds.sh - timers, IPIs, two disks, a program: what irqstorm says of them is what /proc/interrupts says, and the exit
 # status is handed on
 
+# kinds_begun: irqstorm has started its workers; this machine may take seconds for it
+kinds_begun() {
+	local i=0
+	until [ "$(ls "/proc/$(pidof irqstorm)/task" 2>/dev/null | wc -l)" -gt 1 ] || [ $((i += 1)) -gt 200 ]; do
+		usleep 50000
+	done
+}
+
 kinds_guest() {
 	local k
 	insmod ./irqstorm_eoi.ko
@@ -31,7 +39,7 @@ kinds_guest() {
 	echo $? >"$1/killed.status"
 	./irqstorm -q -o "$1/nowhere" -- ./nowhere
 	echo $? >"$1/nowhere.status"
-	(sleep 2; echo 0 >/sys/devices/system/cpu/cpu1/online) &
+	(kinds_begun; sleep 1; echo 0 >/sys/devices/system/cpu/cpu1/online) &
 	./irqstorm -w ipi,to=1 -R 50 -d 4s --warmup 0 -q -J -o "$1/offline.json" 2>"$1/offline.said"
 	echo $? >"$1/offline.status"
 	wait
