@@ -4,17 +4,28 @@
 # kinds.sh - timers, IPIs, two disks, a program: what irqstorm says of them is what /proc/interrupts says, and the exit
 # status is handed on
 
+# kinds_begun: irqstorm has started its workers; this machine may take seconds for it
+kinds_begun() {
+	local i=0
+	until [ "$(ls "/proc/$(pidof irqstorm)/task" 2>/dev/null | wc -l)" -gt 1 ] || [ $((i += 1)) -gt 200 ]; do
+		usleep 50000
+	done
+}
+
 kinds_guest() {
-	local k
+	local k try
 	insmod ./irqstorm_eoi.ko
 	# what a vCPU gets beside the events: the same pacing, with no interrupt of its own
 	./irqstorm -w null,cpus=0,rate=1k -w null,cpus=1,rate=1 -d 4s --warmup=500ms -q -J -o "$1/quiet.json"
-	# a thousand a second, held or not: the question is what an event is
-	for k in timer,cpus=1,rate=1k ipi,to=1,rate=1k ipi,to=1,kind=reschedule,rate=200; do
-		cat /proc/interrupts >"$1/$k.before"
-		./irqstorm -w $k -d 4s --warmup=500ms -q -J -o "$1/$k.json"
-		echo $? >"$1/$k.status"
-		cat /proc/interrupts >"$1/$k.after"
+	# the question is what an event is; but a machine that is too busy to hold the rate is too busy for the answer
+	for k in timer,cpus=1,rate=1k ipi,to=1,rate=1k ipi,to=1,kind=reschedule,rate=100; do
+		for try in 1 2 3 4; do
+			cat /proc/interrupts >"$1/$k.before"
+			./irqstorm -w $k -d 4s --warmup=500ms -q -J -o "$1/$k.json"
+			echo $? >"$1/$k.status"
+			cat /proc/interrupts >"$1/$k.after"
+			[ "$(cat "$1/$k.status")" = 3 ] || break
+		done
 	done
 	./irqstorm -w virtio-blk,dev=/dev/vda,depth=8,batch=8 --arrivals=burst=8 -R 80 -d 2s --warmup 0 -q -J -o "$1/batch.json"
 	./irqstorm -w ipi -w timer,rate=50 -R 50 -d 2s --warmup=200ms -q -J -o "$1/both.json"
@@ -31,7 +42,7 @@ kinds_guest() {
 	echo $? >"$1/killed.status"
 	./irqstorm -q -o "$1/nowhere" -- ./nowhere
 	echo $? >"$1/nowhere.status"
-	(sleep 2; echo 0 >/sys/devices/system/cpu/cpu1/online) &
+	(kinds_begun; sleep 1; echo 0 >/sys/devices/system/cpu/cpu1/online) &
 	./irqstorm -w ipi,to=1 -R 50 -d 4s --warmup 0 -q -J -o "$1/offline.json" 2>"$1/offline.said"
 	echo $? >"$1/offline.status"
 	wait
@@ -54,13 +65,14 @@ kinds_within() {
 		}' "$1/$2.before" "$1/$2.after"
 }
 
-# kinds_event DIR NAME LINE QUIET: each event is one interrupt of this line of CPU 1, and there are few beside: QUIET a second
+# kinds_event DIR NAME LINE QUIET LEAST: each event is one interrupt of this line of CPU 1 (LEAST of them), and there are few
+# beside: QUIET a second
 kinds_event() {
 	local kind=${2%%,rate*}
 	tap_test "$kind: irqstorm ran" grep -qx '[03]' "$1/$2.status"
 	tap_jq "$1/$2.json" ".cpus[0].counter == \"$3\" and .cpus[0].irq_cpu == 1" "$kind: the storm's own counter is $3 of CPU 1"
 	tap_jq "$1/$2.json" '.totals.events >= 300 and .totals.lost == 0' "$kind: there are events"
-	tap_jq "$1/$2.json" '.totals.interrupts >= 0.99 * .totals.events' "$kind: each event is an interrupt (within 1 %)"
+	tap_jq "$1/$2.json" ".totals.interrupts >= $5 * .totals.events" "$kind: each event is an interrupt (at least $5)"
 	tap_jq "$1/$2.json" ".totals.interrupts <= 1.01 * .totals.events + $4 * .elapsed_ns / 1e9" \
 		"$kind: and no more (within 1 %) above what a quiet vCPU makes ($4 a second)"
 	jq -c '.totals | {events, interrupts, late, skipped}' "$1/$2.json" | sed 's/^/# /'
@@ -69,15 +81,16 @@ kinds_event() {
 kinds_check() {
 	local p=$2 quiet
 	# the tick is 250 Hz, and goes on while something runs
-	kinds_event "$p" timer,cpus=1,rate=1k LOC 250
+	kinds_event "$p" timer,cpus=1,rate=1k LOC 250 0.99
 	# twice of what was there, for what the wake-ups of an emulated machine are
 	quiet=$(jq '2 * (.vcpus[1].call_ipis + 10) / (.elapsed_ns / 1e9) | ceil' "$p/quiet.json")
-	kinds_event "$p" ipi,to=1,rate=1k CAL "${quiet:-0}"
+	kinds_event "$p" ipi,to=1,rate=1k CAL "${quiet:-0}" 0.99
 	tap_test "ipi: CAL of all vCPUs is that of /proc/interrupts" kinds_within "$p" ipi,to=1,rate=1k CAL 1000
 	quiet=$(jq '2 * (.vcpus[1].reschedule_ipis + 10) / (.elapsed_ns / 1e9) | ceil' "$p/quiet.json")
-	kinds_event "$p" ipi,to=1,kind=reschedule,rate=200 RES "${quiet:-0}"
+	# a kick is none while something else runs on the target, as the main thread does for each interval
+	kinds_event "$p" ipi,to=1,kind=reschedule,rate=100 RES "${quiet:-0}" 0.95
 	tap_test "ipi,kind=reschedule: RES of all vCPUs is that of /proc/interrupts" \
-		kinds_within "$p" ipi,to=1,kind=reschedule,rate=200 RES 400
+		kinds_within "$p" ipi,to=1,kind=reschedule,rate=100 RES 400
 	tap_jq "$p/batch.json" '.totals.events > 0 and .totals.coalesced == .totals.events * 7 / 8 and .totals.interrupts_per_event <= 0.5' \
 		"batches of 8: seven of each eight are coalesced, and one interrupt answers several"
 	tap_test "two kinds at once: irqstorm ran" grep -qx '[03]' "$p/both.status"
