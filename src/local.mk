@@ -10,30 +10,48 @@ libirqstorm_a_SOURCES = \
 	%D%/base/cleanup.h \
 	%D%/base/cpulist.c %D%/base/cpulist.h \
 	%D%/base/err.c %D%/base/err.h \
+	%D%/base/inetaddr.c %D%/base/inetaddr.h \
 	%D%/base/units.c %D%/base/units.h \
 	%D%/cli/cli.h \
 	%D%/cli/cmd_list.c \
+	%D%/cli/cmd_reflect.c \
+	%D%/cli/cmd_restore.c \
 	%D%/cli/cmd_run.c \
 	%D%/cli/options.c \
 	%D%/cli/sink.c %D%/cli/sink.h \
+	%D%/cli/verbs.c %D%/cli/verbs.h \
 	%D%/plan/config.c %D%/plan/config.h \
+	%D%/plan/cpus.c %D%/plan/cpus.h \
+	%D%/plan/netplan.c %D%/plan/netplan.h \
 	%D%/plan/placement.c %D%/plan/placement.h \
 	%D%/plan/plan.c %D%/plan/plan.h \
 	%D%/plan/request.c %D%/plan/request.h \
+	%D%/guest/affinity.c %D%/guest/affinity.h \
 	%D%/guest/eoiblock.c %D%/guest/eoiblock.h \
 	%D%/guest/eoidev.c %D%/guest/eoidev.h \
 	%D%/guest/guest.c %D%/guest/guest.h \
 	%D%/guest/irqmap.c %D%/guest/irqmap.h \
+	%D%/guest/journal.c %D%/guest/journal.h \
 	%D%/guest/irqvec.c %D%/guest/irqvec.h \
 	%D%/guest/cpuid.c %D%/guest/cpuid.h \
+	%D%/guest/nic.c %D%/guest/nic.h \
+	%D%/guest/nvme.c %D%/guest/nvme.h \
 	%D%/guest/pcicap.c %D%/guest/pcicap.h \
 	%D%/guest/rootfile.c %D%/guest/rootfile.h \
 	%D%/guest/machine.c %D%/guest/machine.h \
 	%D%/guest/procirq.c %D%/guest/procirq.h \
+	%D%/guest/procstat.c %D%/guest/procstat.h \
+	%D%/net/echo.c %D%/net/echo.h \
+	%D%/net/link.c %D%/net/link.h \
+	%D%/net/pair.c %D%/net/pair.h \
+	%D%/run/apply.c %D%/run/apply.h \
+	%D%/run/counting.c %D%/run/counting.h \
 	%D%/run/describe.c \
 	%D%/run/gate.c %D%/run/gate.h \
 	%D%/run/irqcount.c %D%/run/irqcount.h \
+	%D%/run/lines.c %D%/run/lines.h \
 	%D%/run/pacer.c %D%/run/pacer.h \
+	%D%/run/program.c %D%/run/program.h \
 	%D%/run/run.c %D%/run/run.h \
 	%D%/run/sampler.c %D%/run/sampler.h \
 	%D%/run/sources.c %D%/run/sources.h \
@@ -46,6 +64,7 @@ libirqstorm_a_SOURCES = \
 	%D%/output/json.c \
 	%D%/output/output.h \
 	%D%/output/plan_text.c \
+	%D%/output/program_text.c \
 	%D%/output/progress.c \
 	%D%/output/text.c
 

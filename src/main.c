@@ -30,6 +30,8 @@ static int (*const actions[])(const struct request *req) = {
 	[ACTION_RUN] = cmd_run,
 	[ACTION_PRINT_PLAN] = cmd_print_plan,
 	[ACTION_LIST_WORKLOADS] = cmd_list_workloads,
+	[ACTION_REFLECT] = cmd_reflect,
+	[ACTION_RESTORE] = cmd_restore,
 	[ACTION_HELP] = help,
 	[ACTION_VERSION] = version,
 };
@@ -57,9 +59,9 @@ int main(int argc, char **argv)
 		status = err_class();
 	else
 		status = actions[req.action](&req);
-	if (status != ERR_OK && err_sentence()[0])
+	if (err_sentence()[0])
 		fprintf(stderr, "irqstorm: %s\n", err_sentence());
-	if (status == ERR_USAGE)
+	if (err_class() == ERR_USAGE)	/* a program's own status may be the same */
 		fputs("Try 'irqstorm --help'.\n", stderr);
 	/* what went to standard output and did not arrive is an error too, whoever wrote it */
 	if (fflush(stdout) || ferror(stdout)) {

@@ -7,25 +7,33 @@ cli_tests = \
 	%D%/cli/docs.sh \
 	%D%/cli/file_run.sh \
 	%D%/cli/install.sh \
+	%D%/cli/kinds_run.sh \
+	%D%/cli/net_run.sh \
 	%D%/cli/null_run.sh \
 	%D%/cli/output.sh \
-	%D%/cli/recorded.sh
+	%D%/cli/program.sh \
+	%D%/cli/recorded.sh \
+	%D%/cli/reflect.sh \
+	%D%/cli/restore.sh
 static_tests = %D%/static/borders.sh
 TESTS += $(cli_tests) $(static_tests)
 EXTRA_DIST += $(cli_tests) $(static_tests) %D%/lib.sh %D%/unit/unit.h %D%/unit/recorded.h
 
 if HAVE_CMOCKA
 unit_tests = \
+	%D%/unit/t_affinity \
 	%D%/unit/t_analyze \
 	%D%/unit/t_cpulist \
 	%D%/unit/t_eoidev \
 	%D%/unit/t_hist \
+	%D%/unit/t_inetaddr \
 	%D%/unit/t_irqmap \
 	%D%/unit/t_machine \
 	%D%/unit/t_options \
 	%D%/unit/t_pacer \
 	%D%/unit/t_plan \
 	%D%/unit/t_procirq \
+	%D%/unit/t_program \
 	%D%/unit/t_run \
 	%D%/unit/t_units
 check_PROGRAMS += $(unit_tests)
@@ -35,6 +43,8 @@ endif
 unit_cflags = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 unit_ldadd = libirqstorm.a $(LIBS_NEEDED_LIBS) $(CMOCKA_LIBS) -lm
 
+%C%_unit_t_affinity_CFLAGS = $(unit_cflags)
+%C%_unit_t_affinity_LDADD = $(unit_ldadd)
 %C%_unit_t_analyze_CFLAGS = $(unit_cflags)
 %C%_unit_t_analyze_LDADD = $(unit_ldadd)
 %C%_unit_t_cpulist_CFLAGS = $(unit_cflags)
@@ -43,6 +53,8 @@ unit_ldadd = libirqstorm.a $(LIBS_NEEDED_LIBS) $(CMOCKA_LIBS) -lm
 %C%_unit_t_eoidev_LDADD = $(unit_ldadd)
 %C%_unit_t_hist_CFLAGS = $(unit_cflags)
 %C%_unit_t_hist_LDADD = $(unit_ldadd)
+%C%_unit_t_inetaddr_CFLAGS = $(unit_cflags)
+%C%_unit_t_inetaddr_LDADD = $(unit_ldadd)
 %C%_unit_t_irqmap_CFLAGS = $(unit_cflags)
 %C%_unit_t_irqmap_LDADD = $(unit_ldadd)
 %C%_unit_t_machine_CFLAGS = $(unit_cflags)
@@ -55,6 +67,8 @@ unit_ldadd = libirqstorm.a $(LIBS_NEEDED_LIBS) $(CMOCKA_LIBS) -lm
 %C%_unit_t_plan_LDADD = $(unit_ldadd)
 %C%_unit_t_procirq_CFLAGS = $(unit_cflags)
 %C%_unit_t_procirq_LDADD = $(unit_ldadd)
+%C%_unit_t_program_CFLAGS = $(unit_cflags)
+%C%_unit_t_program_LDADD = $(unit_ldadd)
 %C%_unit_t_run_CFLAGS = $(unit_cflags)
 %C%_unit_t_run_LDADD = $(unit_ldadd)
 %C%_unit_t_units_CFLAGS = $(unit_cflags)
@@ -70,6 +84,7 @@ machines = \
 	%D%/machines/qemu-2-cpu1-offline.rec \
 	%D%/machines/qemu-2-cpuset.rec \
 	%D%/machines/qemu-2-intx.rec \
+	%D%/machines/qemu-2-nvme.rec \
 	%D%/machines/qemu-2-poll.rec \
 	%D%/machines/qemu-2-shared.rec \
 	%D%/machines/qemu-2.rec \
@@ -97,7 +112,7 @@ AM_TESTS_ENVIRONMENT = \
 # the same tests under valgrind; a leak or a bad access is a failure
 check-valgrind: all $(check_PROGRAMS) $(check_DATA)
 	+@test -n "$(VALGRIND)" || { echo "check-valgrind: valgrind is not installed" >&2; exit 1; }; \
-	$(MAKE) check TESTS="$(unit_tests) %D%/cli/null_run.sh %D%/cli/bad_input.sh" \
+	$(MAKE) check TESTS="$(unit_tests) %D%/cli/null_run.sh %D%/cli/bad_input.sh %D%/cli/program.sh" \
 		LOG_COMPILER="$(abs_top_srcdir)/%D%/valgrind.sh" \
 		AM_TESTS_ENVIRONMENT="$(AM_TESTS_ENVIRONMENT) IRQSTORM_RUNNER='$(abs_top_srcdir)/%D%/valgrind.sh'; export IRQSTORM_RUNNER;"
 EXTRA_DIST += %D%/valgrind.sh

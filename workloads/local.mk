@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 libirqstorm_a_SOURCES += \
 	%D%/workload.h %D%/registry.c \
+	%D%/ipi.c \
 	%D%/null.c \
-	%D%/virtio_blk.c
+	%D%/timer.c \
+	%D%/uring.c \
+	%D%/virtio_blk.c \
+	%D%/virtio_net.c

@@ -6,10 +6,13 @@
 
 #include <string.h>
 
-extern const struct workload wl_virtio_blk, wl_null;
+extern const struct workload wl_virtio_blk, wl_virtio_net, wl_timer, wl_ipi, wl_null;
 
 const struct workload *const wl_registry[] = {
 	&wl_virtio_blk,
+	&wl_virtio_net,
+	&wl_timer,
+	&wl_ipi,
 	&wl_null,
 	NULL
 };

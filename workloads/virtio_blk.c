@@ -20,12 +20,17 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-enum { KEY_DEV, KEY_BS, KEY_DEPTH };
+#define SPIN_NS 10000000u
+
+enum { KEY_DEV, KEY_BS, KEY_DEPTH, KEY_BATCH, KEY_BUSY };
 
 static const struct wl_key blk_keys[] = {
-	[KEY_DEV] = { "dev", "block device, or a file on it (default: the first virtio-blk disk)", WL_TEXT, 0, 0, 0 },
+	[KEY_DEV] = { "dev", "block device, or a file on it (default: the first disk)", WL_TEXT, 0, 0, 0 },
 	[KEY_BS] = { "bs", "bytes of a read (default 4k)", WL_SIZE, 4096, 512, 1 << 20 },
 	[KEY_DEPTH] = { "depth", "requests in flight per vCPU (default 1: one interrupt each)", WL_NUMBER, 1, 1, WL_MAX_DEPTH },
+	[KEY_BATCH] = { "batch", "due requests put into one submission (default 1; depth with --rate=max)", WL_NUMBER,
+			0, 1, WL_MAX_DEPTH },
+	[KEY_BUSY] = { "busy", "spin on the completion ring while a request is in flight", WL_FLAG, 0, 0, 1 },
 	{ 0 }
 };
 
@@ -47,6 +52,11 @@ struct blk_worker {
 static unsigned int blk_depth(const struct wl_value *values)
 {
 	return (unsigned int)values[KEY_DEPTH].number;
+}
+
+static unsigned int blk_batch(const struct wl_value *values)
+{
+	return (unsigned int)values[KEY_BATCH].number;
 }
 
 static const char *blk_ring_refusal(int ret)
@@ -322,6 +332,17 @@ static int blk_collect(struct wl_worker *worker, int *nr)
 	return ret;
 }
 
+/* the core looks again after a while whether it is to stop: a spinning thread gets no signal that it would notice */
+static int blk_spin(struct wl_worker *worker, uint64_t until_ns)
+{
+	uint64_t now_ns = wl_now_ns(), look_ns = now_ns + SPIN_NS < until_ns ? now_ns + SPIN_NS : until_ns;
+	int nr = 0, ret = 0;
+
+	while (!ret && !nr && wl_now_ns() < look_ns)
+		ret = blk_collect(worker, &nr);
+	return ret;
+}
+
 static int blk_reap(struct wl_worker *worker, uint64_t until_ns)
 {
 	struct blk_worker *own = worker->own;
@@ -333,6 +354,8 @@ static int blk_reap(struct wl_worker *worker, uint64_t until_ns)
 	ret = blk_collect(worker, &nr);
 	if (ret || nr || !until_ns)
 		return ret;
+	if (worker->setup->values[KEY_BUSY].number && own->nr_free < worker->depth)
+		return blk_spin(worker, until_ns);
 	now_ns = wl_now_ns();
 	if (now_ns >= until_ns)
 		return 0;
@@ -346,10 +369,11 @@ static int blk_reap(struct wl_worker *worker, uint64_t until_ns)
 
 const struct workload wl_virtio_blk = {
 	.name = "virtio-blk",
-	.summary = "direct reads of a virtio disk, or of a file on it: one MSI each, on the queue of the vCPU",
+	.summary = "direct reads of a virtio or NVMe disk, or of a file on it: one MSI each, on the queue of the vCPU",
 	.device = WL_DEVICE_VIRTIO_BLK,
 	.keys = blk_keys,
 	.depth = blk_depth,
+	.batch = blk_batch,
 	.probe = blk_probe,
 	.prepare = blk_prepare,
 	.attach = blk_attach,

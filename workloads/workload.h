@@ -14,8 +14,9 @@
  *   attach(worker)          worker   pinned; rings, buffers, descriptors: allocate here, never later
  *   fire(worker, n)         worker   start up to n events now, each with wl_begin(); returns how many: a full queue is no
  *                                    error, a negative errno (with wl_error()) ends the run
- *   reap(worker, until_ns)  worker   collect completions, each with wl_done(); return when at least one was collected, at
- *                                    until_ns (CLOCK_MONOTONIC), or when a signal came, whichever is first.
+ *   reap(worker, until_ns)  worker   collect completions, each with wl_done(), and give up with wl_lost() what will not
+ *                                    come; return when there was one of either, at until_ns (CLOCK_MONOTONIC), or when
+ *                                    a signal came, whichever is first.
  *                                    until_ns 0: look once, do not wait. 0 or -errno (with wl_error())
  *   detach(worker)          worker   undo attach, also a half-done one
  *   release(setup)          main     undo prepare, also a half-done one
@@ -28,6 +29,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/socket.h>
 #include <time.h>
 
 #define WL_MAX_KEYS	8
@@ -36,9 +38,17 @@
 enum wl_device {		/* what the plan has to find for it, by the key "dev" */
 	WL_DEVICE_NONE,
 	WL_DEVICE_VIRTIO_BLK,	/* setup->path: the block device, or a file on it */
+	WL_DEVICE_NET,		/* setup->path: the NIC's name; setup->peer, by the key "peer": whom to ask through it */
 };
 
-enum wl_key_kind { WL_NUMBER, WL_SIZE, WL_TEXT };
+enum wl_counter {		/* which interrupts its events make, and so what they are compared with */
+	WL_COUNTER_VECTORS,	/* those of its device; none without a device */
+	WL_COUNTER_LOC,		/* a line of /proc/interrupts, on the worker's target */
+	WL_COUNTER_RES,
+	WL_COUNTER_CAL,
+};
+
+enum wl_key_kind { WL_NUMBER, WL_SIZE, WL_TEXT, WL_CHOICE, WL_FLAG };	/* WL_CHOICE: an index into choices; WL_FLAG: no value, 1 */
 
 struct wl_key {			/* one KEY=VALUE that it takes; the list ends with name NULL */
 	const char *name;
@@ -55,6 +65,9 @@ struct wl_value {		/* in the order of keys[] */
 struct wl_setup {
 	const struct wl_value *values;
 	const char *path;	/* what "dev" came to, NULL where device is WL_DEVICE_NONE */
+	const struct sockaddr *peer;	/* NULL: it has none */
+	size_t peer_length;
+	bool peer_icmp;		/* it answers ICMP echo, not UDP */
 	uint64_t seed;
 	void *shared;		/* the workload's */
 };
@@ -62,6 +75,8 @@ struct wl_setup {
 struct wl_worker {
 	const struct wl_setup *setup;
 	unsigned int cpu;	/* Linux CPU it is pinned to */
+	unsigned int target;	/* CPU that takes the interrupts: another one where the workload aims, else cpu */
+	uint64_t due_ns;	/* when the event that fire() is about to start was due; the core's */
 	unsigned int index;	/* among the workers of this workload, from 0 */
 	unsigned int depth;	/* events in flight at the most; tags are 0 … depth - 1 */
 	void *own;		/* the workload's */
@@ -71,8 +86,12 @@ struct workload {
 	const char *name;
 	const char *summary;			/* one line for --list-workloads */
 	enum wl_device device;
+	bool aims;				/* at another CPU: the one of the key "to", or the next after the worker's */
 	const struct wl_key *keys;
+	const char *const *choices;		/* of its key that is a WL_CHOICE; ends with NULL */
+	enum wl_counter (*counter)(const struct wl_value *values);	/* NULL: WL_COUNTER_VECTORS */
 	unsigned int (*depth)(const struct wl_value *values);	/* NULL: 1 */
+	unsigned int (*batch)(const struct wl_value *values);	/* events in one fire(); NULL or 0: not asked for */
 
 	int (*probe)(char *why, size_t size);
 	int (*prepare)(struct wl_setup *setup);
@@ -89,6 +108,8 @@ struct workload {
 void wl_begin(struct wl_worker *worker, unsigned int tag);
 /* the event of this tag is over, at now_ns */
 void wl_done(struct wl_worker *worker, unsigned int tag, uint64_t now_ns);
+/* the event of this tag has been given up: it will not complete, and counts as lost */
+void wl_lost(struct wl_worker *worker, unsigned int tag, uint64_t now_ns);
 /* keeps the sentence (printf form) for the user, returns its first argument */
 int wl_error(int neg_errno, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
@@ -99,6 +120,11 @@ static inline uint64_t wl_now_ns(void)
 	clock_gettime(CLOCK_MONOTONIC, &ts);
 	return (uint64_t)ts.tv_sec * 1000000000u + (uint64_t)ts.tv_nsec;
 }
+
+/* uring.c: may this process have an io_uring (as probe); one for a worker's thread alone: 0 or -errno with wl_error() */
+struct io_uring;
+int wl_uring_probe(char *why, size_t size);
+int wl_uring_init(struct io_uring *ring, unsigned int entries);
 
 /* registry.c */
 extern const struct workload *const wl_registry[];	/* ends with NULL */

@@ -41,6 +41,28 @@ static struct finding_eoi eoi_of(const struct record_cpu *cpu)
 	return (struct finding_eoi){ true, cpu->fast, cpu->msr, share_of(cpu->fast, cpu->msr), cpu->mark_begin, cpu->mark_end };
 }
 
+static const char *label_of(const struct record *rec, unsigned int workload)
+{
+	const struct record_workload *w = &rec->workloads[workload];
+
+	for (size_t i = 0; i < rec->nr_workloads; i++)
+		if (i != workload && !strcmp(rec->workloads[i].name, w->name))
+			return w->spec;
+	return w->name;
+}
+
+/* the first row of from … to - 1, but i, whose interrupts are counted on the very line and CPU of row i; to: none */
+static size_t same_counter(const struct record *rec, size_t i, size_t from, size_t to)
+{
+	const struct record_row *row = &rec->rows[i];
+
+	for (size_t r = from; r < to && row->counter; r++)
+		if (r != i && rec->rows[r].counter && !strcmp(rec->rows[r].counter, row->counter) &&
+		    rec->rows[r].irq_cpu == row->irq_cpu)
+			return r;
+	return to;
+}
+
 static void find_row(struct findings *f, size_t i, double seconds)
 {
 	const struct record_row *row = &f->rec->rows[i];
@@ -48,9 +70,11 @@ static void find_row(struct findings *f, size_t i, double seconds)
 
 	fr->row = row;
 	fr->workload = &f->rec->workloads[row->workload];
+	fr->label = label_of(f->rec, row->workload);
+	fr->asked_hz = fr->workload->rate_mhz ? (double)fr->workload->rate_mhz / 1000 : NAN;
 	fr->rate_hz = ratio((double)row->events, seconds);
 	fr->held_share = row->events_due == UINT64_MAX ? NAN : ratio((double)row->events, (double)row->events_due);
-	fr->has_interrupts = fr->workload->has_vectors;
+	fr->has_interrupts = fr->workload->has_vectors && same_counter(f->rec, i, 0, f->rec->nr_rows) == f->rec->nr_rows;
 	fr->interrupts_per_event = fr->has_interrupts ? ratio((double)row->interrupts, (double)row->events) : NAN;
 	fr->on = record_cpu(f->rec, row->cpu);
 	fr->eoi = eoi_of(fr->on);
@@ -74,11 +98,18 @@ static int sum_rows(struct findings *f)
 
 		f->totals.events += row->events;
 		f->totals.lost += row->lost;
-		f->totals.interrupts += row->interrupts;
-		f->totals.has_interrupts |= f->rows[i].has_interrupts;
-		f->totals.has_due = row->events_due != UINT64_MAX;
-		if (f->totals.has_due)
+		f->totals.late += row->late;
+		f->totals.skipped += row->skipped;
+		f->totals.coalesced += row->coalesced;
+		if (same_counter(f->rec, i, 0, i) == i)		/* else it was counted with that row */
+			f->totals.interrupts += row->interrupts;
+		f->totals.has_interrupts |= f->rows[i].workload->has_vectors;
+		f->totals.asked_hz += f->rows[i].asked_hz;
+		if (row->events_due != UINT64_MAX) {
+			f->totals.has_due = true;
 			f->totals.events_due += row->events_due;
+			f->totals.events_of_due += row->events;
+		}
 		hist_merge(latency, row->latency);
 		hist_merge(delay, row->delay);
 	}
@@ -90,10 +121,13 @@ static int sum_rows(struct findings *f)
 	return 0;
 }
 
-static void sum_cpus(struct findings *f)
+static int sum_cpus(struct findings *f)
 {
 	struct finding_eoi *eoi = &f->totals.eoi;
 
+	f->cpus = calloc(f->rec->nr_cpus + 1, sizeof(*f->cpus));
+	if (!f->cpus)
+		return err_nomem();
 	for (size_t i = 0; i < f->rec->nr_cpus; i++) {
 		const struct record_cpu *cpu = &f->rec->cpus[i];
 
@@ -103,8 +137,11 @@ static void sum_cpus(struct findings *f)
 		f->totals.timer += cpu->timer;
 		f->totals.reschedule += cpu->reschedule;
 		f->totals.call += cpu->call;
+		f->totals.steal_ns += cpu->steal_ns;
+		f->cpus[f->nr_cpus++] = (struct finding_cpu){ cpu, eoi_of(cpu) };
 	}
 	eoi->fast_share = eoi->has ? share_of(eoi->fast, eoi->msr) : NAN;
+	return 0;
 }
 
 /* a batch of depth events may be answered by one interrupt; half of that is less than any device makes */
@@ -120,15 +157,17 @@ static bool few_interrupts(const struct findings *f)
 
 static void find_totals(struct findings *f, double seconds)
 {
-	const struct record_plan *plan = &f->rec->plan;
-
 	f->totals.rate_hz = ratio((double)f->totals.events, seconds);
-	f->totals.asked_hz = plan->rate_mhz ? (double)plan->rate_mhz / 1000 * (double)f->nr_rows : NAN;
-	f->totals.held_share = f->totals.has_due ? ratio((double)f->totals.events, (double)f->totals.events_due) : NAN;
+	f->totals.held_share = f->totals.has_due ?
+		ratio((double)f->totals.events_of_due, (double)f->totals.events_due) : NAN;
 	f->totals.worst_share = NAN;
+	if (!f->nr_rows)			/* a program: nothing was asked for */
+		f->totals.asked_hz = f->totals.rate_hz = NAN;
 	for (size_t i = 0; i < f->nr_rows; i++)
 		f->totals.worst_share = fmin(f->totals.worst_share, f->rows[i].held_share);	/* fmin leaves a NAN out */
-	f->totals.rate_held = !(f->totals.worst_share < RATE_HELD_SHARE) && !f->rec->failed;
+	f->totals.lost_share = ratio((double)f->totals.lost, (double)(f->totals.events + f->totals.lost));
+	f->totals.rate_held = !(f->totals.worst_share < RATE_HELD_SHARE) && !f->rec->failed &&
+		!(f->totals.lost_share > 1 - RATE_HELD_SHARE);
 	f->totals.interrupts_per_event = f->totals.has_interrupts ?
 		ratio((double)f->totals.interrupts, (double)f->totals.events) : NAN;
 	f->totals.few_interrupts = few_interrupts(f);
@@ -205,6 +244,32 @@ static int sum_sources(struct findings *f)
 	return 0;
 }
 
+static int by_count(const void *a, const void *b)
+{
+	const struct finding_line *p = a, *q = b;
+
+	return p->count < q->count ? 1 : p->count > q->count ? -1 : strcmp(p->label, q->label);
+}
+
+/* the record has them line by line, CPU by CPU */
+static int sum_lines(struct findings *f, double seconds)
+{
+	f->lines = calloc(f->rec->nr_lines + 1, sizeof(*f->lines));
+	if (!f->lines)
+		return err_nomem();
+	for (size_t i = 0; i < f->rec->nr_lines; i++) {
+		const struct record_line *l = &f->rec->lines[i];
+
+		if (!i || strcmp(l->label, f->rec->lines[i - 1].label))
+			f->lines[f->nr_lines++] = (struct finding_line){ .label = l->label, .name = l->name };
+		f->lines[f->nr_lines - 1].count += l->count;
+	}
+	for (size_t i = 0; i < f->nr_lines; i++)
+		f->lines[i].rate_hz = ratio((double)f->lines[i].count, seconds);
+	qsort(f->lines, f->nr_lines, sizeof(*f->lines), by_count);
+	return 0;
+}
+
 static enum verdict judge(const struct findings *f)
 {
 	const struct finding_eoi *eoi = &f->totals.eoi;
@@ -237,9 +302,10 @@ int analyze_record(struct findings *f, const struct record *rec)
 	for (size_t i = 0; i < f->nr_rows; i++)
 		find_row(f, i, seconds);
 	ret = sum_rows(f);
+	if (!ret)
+		ret = sum_cpus(f);
 	if (ret)
 		return ret;
-	sum_cpus(f);
 	find_totals(f, seconds);
 	ret = find_spread(f);
 	f->verdict = judge(f);
@@ -249,6 +315,8 @@ int analyze_record(struct findings *f, const struct record *rec)
 	f->write_exits = eoi_write_exits(rec);
 	if (!ret)
 		ret = sum_sources(f);
+	if (!ret)
+		ret = sum_lines(f, seconds);
 	f->register_path = !apic ? NULL : !strcmp(apic, "x2apic") ? "msr" : "mmio";
 	return ret;
 }
@@ -257,6 +325,8 @@ void findings_fini(struct findings *f)
 {
 	free(f->rows);
 	free(f->sources);
+	free(f->lines);
+	free(f->cpus);
 	memset(f, 0, sizeof(*f));
 }
 

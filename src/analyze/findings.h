@@ -9,7 +9,7 @@
 
 #include "record/record.h"
 
-#define RATE_HELD_SHARE 0.995	/* of the due events: below, the asked rate was not held */
+#define RATE_HELD_SHARE 0.995	/* of the due events, and of those begun: below, the asked rate was not held */
 
 struct finding_eoi {
 	bool has;
@@ -23,10 +23,12 @@ struct finding_latency { uint64_t count, p50, p99, p999, max; };	/* ns; count 0:
 struct finding_row {
 	const struct record_row *row;
 	const struct record_workload *workload;
+	const char *label;		/* the workload's name; its whole text where two have the same name */
+	double asked_hz;		/* NAN for max */
 	double rate_hz;			/* achieved */
 	double held_share;		/* events / due; NAN for max */
 	double interrupts_per_event;	/* NAN without a vector or an event */
-	bool has_interrupts;
+	bool has_interrupts;		/* false also where several rows are counted on one line and CPU */
 	const struct record_cpu *on;	/* the row's CPU, which other rows may share; its eoi is: */
 	struct finding_eoi eoi;
 	struct finding_latency latency, delay;
@@ -57,6 +59,17 @@ struct finding_source {			/* whose EOIs, over all CPUs of the run */
 	double fast_share;
 };
 
+struct finding_line {			/* a line of /proc/interrupts, over all CPUs of the run */
+	const char *label, *name;
+	uint64_t count;
+	double rate_hz;
+};
+
+struct finding_cpu {			/* a vCPU of the run, whatever runs on it */
+	const struct record_cpu *cpu;
+	struct finding_eoi eoi;
+};
+
 /* what a person is told in one line; the numbers are in totals */
 enum verdict {
 	VERDICT_NOT_COUNTED,		/* no module: rates and latencies only */
@@ -73,18 +86,20 @@ struct findings {
 	struct finding_row *rows;
 	size_t nr_rows;
 	struct {
-		uint64_t events, events_due, lost, interrupts;
+		uint64_t events, events_due, lost, late, skipped, coalesced, interrupts;
+		uint64_t events_of_due;		/* those of the rows with a rate */
 		bool has_due, has_interrupts;
 		double rate_hz;			/* of all vCPUs together */
-		double asked_hz;		/* the same; NAN for max */
-		double held_share;		/* events / due; NAN for max */
-		bool rate_held;			/* by every row, and nothing failed; true for max */
+		double asked_hz;		/* the same; NAN where any is max */
+		double held_share;		/* events / due, of the rows with a rate; NAN without one */
+		double lost_share;		/* lost / (events + lost); NAN where there were none */
+		bool rate_held;			/* by every row, few were lost, and nothing failed */
 		double worst_share;		/* the lowest held_share of a row; NAN for max */
 		double interrupts_per_event, register_writes_per_interrupt;	/* NAN */
 		bool few_interrupts;		/* fewer than the depth explains: did the events reach the device? */
 		struct finding_eoi eoi;		/* each CPU once */
 		struct finding_latency latency, delay;
-		uint64_t timer, reschedule, call;
+		uint64_t timer, reschedule, call, steal_ns;
 	} totals;
 	struct finding_spread rate_spread, share_spread;	/* rate of all vCPUs in Hz; fast share */
 	enum verdict verdict;
@@ -93,6 +108,10 @@ struct findings {
 	int write_exits;			/* 1: a register write exits, 0: it does not, -1: unknown */
 	struct finding_source *sources;		/* most EOIs first */
 	size_t nr_sources;
+	struct finding_line *lines;		/* most first */
+	size_t nr_lines;
+	struct finding_cpu *cpus;
+	size_t nr_cpus;
 	const char *register_path;		/* "msr" in x2APIC mode, "mmio" in xAPIC mode, NULL: unknown */
 };
 

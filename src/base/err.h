@@ -15,6 +15,8 @@ enum err_exit {
 	ERR_USAGE = 2,		/* what was asked makes no sense; main adds "Try 'irqstorm --help'." */
 	ERR_RATE = 3,		/* ran, but the asked rate was not held */
 	ERR_CANNOT = 4,		/* this machine cannot: no such device, no module where it was required */
+	ERR_NOT_RUNNABLE = 126,	/* as for the shell: a program that is there and cannot be run */
+	ERR_NOT_FOUND = 127,	/* likewise: no such program */
 	ERR_INTERRUPTED = 130,
 };
 

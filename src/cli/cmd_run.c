@@ -10,6 +10,7 @@
 #include "base/err.h"
 #include "cli/sink.h"
 #include "output/output.h"
+#include "run/program.h"
 #include "run/run.h"
 
 static int write_result(struct sink *sink, const struct request *req, const struct record *rec, int *status)
@@ -40,7 +41,7 @@ static void remark_plan(const struct request *req, const struct plan *plan)
 static int run_and_write(const struct request *req, const struct plan *plan, const struct guest *guest,
 			 struct sink *sink, int *status)
 {
-	bool line = !req->quiet && isatty(STDERR_FILENO);
+	bool line = !req->quiet && !plan->program && isatty(STDERR_FILENO);	/* the terminal is the program's */
 	const struct run_watch watch = { line ? output_progress : NULL, stderr };
 	struct record rec;
 	int ret, ran;
@@ -50,7 +51,7 @@ static int run_and_write(const struct request *req, const struct plan *plan, con
 		record_fini(&rec);
 		return ret;
 	}
-	ran = run_plan(plan, guest, &watch, &rec);
+	ran = plan->program ? program_run(plan, guest, &rec) : run_plan(plan, guest, &watch, &rec);
 	if (line)
 		output_progress_clear(stderr);
 	if (rec.elapsed_ns)
@@ -59,6 +60,8 @@ static int run_and_write(const struct request *req, const struct plan *plan, con
 		err_failed(-EINTR, "interrupted before the measured run began: there is no result");
 	if (rec.interrupted)
 		*status = ERR_INTERRUPTED;
+	if (plan->program)
+		*status = rec.program.status;
 	record_fini(&rec);
 	return ran ? ran : ret;
 }
@@ -70,6 +73,7 @@ int cmd_run(const struct request *req)
 	struct sink sink = { 0 };
 	int status = ERR_OK, ret, closed;
 
+	restore_before_run(req);
 	ret = guest_read(&guest, req->sysroot);
 	if (!ret)
 		ret = plan_build(&plan, req, &guest);

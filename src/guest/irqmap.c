@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * irqmap.c - the virtio devices of a guest, and their queues joined to vectors and CPUs. Facts of sysfs; it must not
- * judge them.
+ * irqmap.c - the virtio devices and NVMe disks of a guest, and their queues joined to vectors and CPUs. Facts of sysfs;
+ * it must not judge them.
  */
 #include "guest/irqmap.h"
 
@@ -15,6 +15,7 @@
 #include "base/cleanup.h"
 #include "base/err.h"
 #include "guest/irqvec.h"
+#include "guest/nvme.h"
 #include "guest/pcicap.h"
 #include "guest/procirq.h"
 #include "guest/rootfile.h"
@@ -79,7 +80,8 @@ static void read_node(struct irq_device *dev, const char *root)
 		    !strcmp(dev->driver, "virtio_net") ? DEVICE_NET : DEVICE_OTHER;
 	if (dev->kind == DEVICE_BLOCK) {
 		rootfile_first(dev->node, sizeof(dev->node), root, VIRTIO_DIR "/%s/block", dev->name);
-		if (rootfile_text(numbers, sizeof(numbers), root, VIRTIO_DIR "/%s/block/%s/dev", dev->name, dev->node) > 0 &&
+		snprintf(dev->disk, sizeof(dev->disk), VIRTIO_DIR "/%s/block/%s", dev->name, dev->node);
+		if (rootfile_text(numbers, sizeof(numbers), root, "%s/dev", dev->disk) > 0 &&
 		    sscanf(numbers, "%u:%u", &dev->major, &dev->minor) != 2)
 			dev->major = dev->minor = 0;
 	} else if (dev->kind == DEVICE_NET) {
@@ -116,7 +118,7 @@ static struct irq_queue *add_queue(struct irq_device *dev, unsigned int index)
 
 static int read_block_queues(struct irq_device *dev, const char *root)
 {
-	DIR *dir = rootfile_opendir(root, VIRTIO_DIR "/%s/block/%s/mq", dev->name, dev->node);
+	DIR *dir = rootfile_opendir(root, "%s/mq", dev->disk);
 	struct irq_queue *q;
 	struct dirent *entry;
 	int ret = 0;
@@ -129,8 +131,7 @@ static int read_block_queues(struct irq_device *dev, const char *root)
 		q = add_queue(dev, (unsigned int)index);
 		if (!q)
 			ret = -ENOMEM;
-		else if (rootfile_cpulist(q->cpus, root, VIRTIO_DIR "/%s/block/%s/mq/%ld/cpu_list", dev->name, dev->node,
-					  index) == -ENOMEM)
+		else if (rootfile_cpulist(q->cpus, root, "%s/mq/%ld/cpu_list", dev->disk, index) == -ENOMEM)
 			ret = err_nomem();
 	}
 	if (dir)
@@ -194,8 +195,10 @@ static int read_device(struct irq_device *dev, const struct procirq *irqs, struc
 {
 	int ret;
 
-	read_bdf(dev, root);
-	read_node(dev, root);
+	if (!nvme_is(dev)) {
+		read_bdf(dev, root);
+		read_node(dev, root);
+	}
 	dev->msix = dev->bdf[0] ? pcicap_msix(pci, dev->bdf, &dev->msix_size) : MSIX_NONE;
 	ret = irqvec_read(dev, irqs, m, root);
 	if (!ret && dev->kind == DEVICE_BLOCK)
@@ -251,6 +254,8 @@ int irqmap_read(struct irqmap *map, const struct machine *m, const char *root)
 	ret = procirq_read(&irqs, root);
 	if (!ret)
 		ret = list_devices(map, root);
+	if (!ret)
+		ret = nvme_add_disks(map, root);
 	if (!ret)
 		pci = pcicap_open(root);
 	for (size_t i = 0; !ret && i < map->nr_devices; i++)

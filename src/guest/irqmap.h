@@ -33,10 +33,11 @@ struct irq_queue {
 };
 
 struct irq_device {
-	char name[32];			/* "virtio1" */
+	char name[32];			/* "virtio1", "nvme0" */
 	char bdf[16];			/* "0000:00:02.0", "" for virtio-mmio */
-	char driver[32];		/* "virtio_blk" */
-	char node[32];			/* "vda", "eth0", "" */
+	char driver[32];		/* "virtio_blk", "nvme" */
+	char node[32];			/* "vda", "nvme0n1", "eth0", "" */
+	char disk[192];			/* of a block device: its directory in sysfs */
 	unsigned int major, minor;	/* of a block device */
 	enum device_kind kind;
 	enum msix_state msix;
@@ -48,7 +49,7 @@ struct irq_device {
 };
 
 struct irqmap {
-	struct irq_device *devices;	/* virtio devices, by name in version order (virtio2 before virtio10) */
+	struct irq_device *devices;	/* virtio, by name in version order (virtio2 before virtio10), then NVMe disks */
 	size_t nr_devices;
 };
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * irqvec.c - which interrupts are a virtio device's. Knows how virtio names its vectors ("virtio1-req.0"), and not what
- * a queue is used for.
+ * irqvec.c - which interrupts are a device's. Knows how virtio names its vectors ("virtio1-req.0") and NVMe its queues
+ * ("nvme0q1"), and not what a queue is used for.
  */
 #include "guest/irqvec.h"
 
@@ -11,34 +11,46 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "guest/nvme.h"
 #include "guest/rootfile.h"
 
 #define SHARED_ACTION "virtqueues"	/* the kernel's name for one vector that serves all queues */
 
-/*
- * The word of the text that is this device's action: "virtio1" itself or "virtio1-…". Words, because chip, hardware
- * number and trigger take two or three of them, and a shared line ends in "virtio0, virtio3".
- */
-static bool find_action(const char *text, const char *device, char *action, size_t size)
+/* "virtio1" itself or "virtio1-…"; "nvme0q…" */
+static bool is_action(const struct irq_device *dev, const char *word, size_t size)
 {
-	size_t length = strlen(device), word;
+	size_t length = strlen(dev->name);
+
+	if (size < length || strncmp(word, dev->name, length))
+		return false;
+	return nvme_is(dev) ? word[length] == 'q' : size == length || word[length] == '-';
+}
+
+/*
+ * The first word of the text that is this device's action, and how many are: an NVMe controller with one vector has all its
+ * queues there. Words, because chip, hardware number and trigger take two or three of them, and a shared line ends in
+ * "virtio0, virtio3".
+ */
+static size_t find_actions(const char *text, const struct irq_device *dev, char *action, size_t size)
+{
+	size_t word, nr = 0;
 
 	for (const char *s = text; *s; s += word) {
 		s += strspn(s, " \t,");
 		word = strcspn(s, " \t,");
-		if (word >= length && !strncmp(s, device, length) && (word == length || s[length] == '-')) {
+		if (is_action(dev, s, word) && !nr++)
 			snprintf(action, size, "%.*s", (int)word, s);
-			return true;
-		}
 	}
-	return false;
+	return nr;
 }
 
-/* what stands behind "virtio1-"; NULL where there is but "virtio1" */
+/* what stands behind "virtio1-", or "nvme0"; NULL where there is but "virtio1" */
 static const char *part_of(const struct irq_device *dev, const char *action)
 {
 	size_t length = strlen(dev->name);
 
+	if (nvme_is(dev))
+		return action + length;
 	return action[length] == '-' ? action + length + 1 : NULL;
 }
 
@@ -48,7 +60,7 @@ static enum irq_kind kind_of(const struct irq_device *dev, const struct irq_vect
 
 	if (!dev->bdf[0])
 		return IRQ_MMIO;
-	if (!part_of(dev, v->action))
+	if (!part_of(dev, v->action) || (nvme_is(dev) && !strcmp(v->chip, "IO-APIC")))
 		return IRQ_INTX;
 	if (rootfile_text(text, sizeof(text), root, "sys/bus/pci/devices/%s/msi_irqs/%u", dev->bdf, v->irq) < 0)
 		return IRQ_KIND_UNKNOWN;
@@ -74,7 +86,7 @@ static int read_affinity(struct irq_vector *v, const struct machine *m, const ch
 	return 0;
 }
 
-static int add_vector(struct irq_device *dev, unsigned int irq, const char *action, const char *text,
+static int add_vector(struct irq_device *dev, unsigned int irq, const char *action, size_t nr_actions, const char *text,
 		      const struct machine *m, const char *root)
 {
 	struct irq_vector *v = reallocarray(dev->vectors, dev->nr_vectors + 1, sizeof(*v));
@@ -89,7 +101,7 @@ static int add_vector(struct irq_device *dev, unsigned int irq, const char *acti
 	snprintf(v->action, sizeof(v->action), "%s", action);
 	snprintf(v->chip, sizeof(v->chip), "%.*s", (int)strcspn(text, " \t"), text);
 	v->kind = kind_of(dev, v, root);
-	v->shared = !part || !strcmp(part, SHARED_ACTION);
+	v->shared = !part || !strcmp(part, SHARED_ACTION) || nr_actions > 1;
 	return read_affinity(v, m, root);
 }
 
@@ -101,10 +113,14 @@ int irqvec_read(struct irq_device *dev, const struct procirq *irqs, const struct
 	for (size_t i = 0; i < irqs->nr_rows; i++) {
 		const char *text = procirq_text(irqs, &irqs->rows[i]);
 		unsigned long irq = strtoul(irqs->rows[i].label, &end, 10);
+		size_t nr;
 
-		if (*end || irq > INT_MAX || !find_action(text, dev->name, action, sizeof(action)))
+		if (*end || irq > INT_MAX)
 			continue;
-		ret = add_vector(dev, (unsigned int)irq, action, text, m, root);
+		nr = find_actions(text, dev, action, sizeof(action));
+		if (!nr)
+			continue;
+		ret = add_vector(dev, (unsigned int)irq, action, nr, text, m, root);
 		if (ret)
 			return ret;
 	}
@@ -126,11 +142,14 @@ int irqvec_of_queue(const struct irq_device *dev, const char *name, unsigned int
 {
 	char own[64];
 
-	snprintf(own, sizeof(own), "%s.%u", name, index);
+	if (nvme_is(dev))
+		snprintf(own, sizeof(own), "q%u", index + 1);	/* q0 is for the controller's own commands */
+	else
+		snprintf(own, sizeof(own), "%s.%u", name, index);
 	for (size_t i = 0; i < dev->nr_vectors; i++) {
 		const char *part = part_of(dev, dev->vectors[i].action);
 
-		if (!part || !strcmp(part, SHARED_ACTION) || !strcmp(part, own))
+		if (!part || dev->vectors[i].shared || !strcmp(part, own))
 			return (int)i;
 	}
 	return -1;

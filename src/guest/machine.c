@@ -19,6 +19,7 @@
 #include "guest/rootfile.h"
 
 #define CAP_SYS_ADMIN_BIT 21		/* linux/capability.h */
+#define CAP_NET_ADMIN_BIT	12
 #define PCI_CONFIG_FOR_ALL 64		/* what the kernel lets anybody read of a function's configuration space */
 #define MSR_IA32_APICBASE 0x1b
 #define X2APIC_ENABLE (UINT64_C(1) << 10)
@@ -102,6 +103,13 @@ static bool read_sys_admin(const char *root)
 		return true;
 	length = rootfile_read(config, sizeof(config), root, "sys/bus/pci/devices/%s/config", name);
 	return length < 0 || length > PCI_CONFIG_FOR_ALL;
+}
+
+static bool read_net_admin(const char *root)
+{
+	auto_free char *effective = field(root, "proc/self/status", "CapEff");
+
+	return effective && strtoull(effective, NULL, 16) & (1u << CAP_NET_ADMIN_BIT);
 }
 
 static bool read_io_uring_disabled(const struct machine *m, const char *root)
@@ -201,6 +209,7 @@ int machine_read(struct machine *m, const char *root)
 	}
 	m->apic_mode = read_apic_mode(root);
 	m->pci_caps = read_sys_admin(root);
+	m->net_admin = read_net_admin(root);
 	m->io_uring_disabled = read_io_uring_disabled(m, root);
 	return 0;
 }

@@ -21,6 +21,7 @@ struct machine {
 	enum apic_mode apic_mode;
 	bool live;			/* the root is "/": threads can be pinned here */
 	bool pci_caps;			/* capabilities of PCI devices can be read (CAP_SYS_ADMIN) */
+	bool net_admin;			/* CAP_NET_ADMIN, of whatever user namespace */
 	bool io_uring_disabled;		/* proc/sys/kernel/io_uring_disabled is 2, or 1 without CAP_SYS_ADMIN */
 	hwloc_topology_t topology;
 	hwloc_bitmap_t possible;	/* sys/devices/system/cpu/possible */

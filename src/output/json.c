@@ -88,8 +88,9 @@ static json_t *machine_json(const struct record_machine *m)
 
 static json_t *workload_json(const struct record_workload *w)
 {
-	return json_pack("{s:s, s:o, s:o, s:o, s:o, s:i}", "name", w->name, "spec", text(w->spec), "path", text(w->path),
-			 "device", text(w->device), "bdf", text(w->bdf), "depth", (int)w->depth);
+	return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:i, s:i, s:o, s:s}", "name", w->name, "spec", text(w->spec), "path", text(w->path),
+			 "device", text(w->device), "bdf", text(w->bdf), "peer", text(w->peer), "depth", (int)w->depth, "batch", (int)w->batch,
+			 "rate_hz", rate_of(w->rate_mhz), "cpus", w->cpus);
 }
 
 static json_t *plan_json(const struct record *rec)
@@ -100,7 +101,7 @@ static json_t *plan_json(const struct record *rec)
 	for (size_t i = 0; i < rec->nr_workloads; i++)
 		json_array_append_new(workloads, workload_json(&rec->workloads[i]));
 	return json_pack("{s:o, s:o, s:o, s:o, s:s, s:s, s:o, s:s, s:o, s:s}",
-			 "rate_hz", rate_of(p->rate_mhz), "duration_ns", count(p->duration_ns),
+			 "rate_hz", rate_of(p->rate_mhz), "duration_ns", p->duration_ns ? count(p->duration_ns) : json_null(),
 			 "warmup_ns", count(p->warmup_ns), "interval_ns", count(p->interval_ns),
 			 "pace", p->pace, "arrivals", p->arrivals, "seed", count(p->seed), "cpus", p->cpus,
 			 "workloads", workloads, "eoi", p->eoi);
@@ -109,20 +110,27 @@ static json_t *plan_json(const struct record *rec)
 static json_t *row_json(const struct finding_row *fr)
 {
 	const struct record_row *row = fr->row;
+	const bool has_due = row->events_due != UINT64_MAX;
+	json_t *o;
 
-	return json_pack("{s:i, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
-			 "cpu", (int)row->cpu, "workload", fr->workload->name,
+	o = json_pack("{s:i, s:s, s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+			 "cpu", (int)row->cpu, "workload", fr->workload->name, "workload_index", (int)row->workload,
+			 "asked_hz", number(fr->asked_hz),
 			 "events", count(row->events),
 			 "events_due", row->events_due == UINT64_MAX ? json_null() : count(row->events_due),
 			 "lost", count(row->lost), "rate_hz", number(fr->rate_hz),
 			 "interrupts", fr->has_interrupts ? count(row->interrupts) : json_null(),
 			 "interrupts_per_event", number(fr->interrupts_per_event),
-			 "placement", text(row->placement), "queue", id(row->queue), "irq", id(row->irq),
+			 "placement", text(row->placement), "counter", text(row->counter), "queue", id(row->queue), "irq", id(row->irq),
 			 "irq_cpu", id(row->irq_cpu),
 			 "eoi", eoi_json(&fr->eoi), "latency_ns", latency_json(&fr->latency),
 			 "start_delay_ns", latency_json(&fr->delay),
 			 "timer_interrupts", count(fr->on->timer), "reschedule_ipis", count(fr->on->reschedule),
 			 "call_ipis", count(fr->on->call));
+	json_object_set_new(o, "late", has_due ? count(row->late) : json_null());
+	json_object_set_new(o, "skipped", has_due ? count(row->skipped) : json_null());
+	json_object_set_new(o, "coalesced", count(row->coalesced));
+	return o;
 }
 
 static json_t *totals_json(const struct findings *f)
@@ -134,6 +142,7 @@ static json_t *totals_json(const struct findings *f)
 			      "asked_hz", number(f->totals.asked_hz), "rate_held", f->totals.rate_held,
 			      "held_share", number(f->totals.held_share));
 
+	json_object_set_new(o, "lost_share", number(f->totals.lost_share));
 	json_object_set_new(o, "interrupts", f->totals.has_interrupts ? count(f->totals.interrupts) : json_null());
 	json_object_set_new(o, "interrupts_elsewhere",
 			    f->totals.has_interrupts ? count(f->rec->interrupts_elsewhere) : json_null());
@@ -145,6 +154,10 @@ static json_t *totals_json(const struct findings *f)
 	json_object_set_new(o, "timer_interrupts", count(f->totals.timer));
 	json_object_set_new(o, "reschedule_ipis", count(f->totals.reschedule));
 	json_object_set_new(o, "call_ipis", count(f->totals.call));
+	json_object_set_new(o, "steal_ns", count(f->totals.steal_ns));
+	json_object_set_new(o, "late", f->totals.has_due ? count(f->totals.late) : json_null());
+	json_object_set_new(o, "skipped", f->totals.has_due ? count(f->totals.skipped) : json_null());
+	json_object_set_new(o, "coalesced", count(f->totals.coalesced));
 	return o;
 }
 
@@ -198,6 +211,50 @@ static json_t *calibration_json(const struct findings *f)
 			 count(f->rec->calib_base_cycles), "write_exits", f->write_exits);
 }
 
+static json_t *program_json(const struct record_program *p)
+{
+	json_t *argv = json_array();
+
+	for (size_t i = 0; p->argv && p->argv[i]; i++)
+		json_array_append_new(argv, text(p->argv[i]));
+	if (!p->argv) {
+		json_decref(argv);
+		return json_null();
+	}
+	return json_pack("{s:o, s:i, s:o, s:b, s:o, s:o}", "argv", argv, "exit_status", p->status,
+			 "signal", p->signal ? json_integer(p->signal) : json_null(), "timed_out", p->timed_out,
+			 "user_ns", count(p->user_ns), "system_ns", count(p->system_ns));
+}
+
+static json_t *vcpus_json(const struct findings *f)
+{
+	json_t *vcpus = json_array();
+
+	for (size_t i = 0; i < f->nr_cpus; i++) {
+		const struct record_cpu *c = f->cpus[i].cpu;
+
+		json_array_append_new(vcpus, json_pack("{s:i, s:o, s:o, s:o, s:o, s:o}", "cpu", (int)c->cpu,
+						       "eoi", eoi_json(&f->cpus[i].eoi),
+						       "timer_interrupts", count(c->timer),
+						       "reschedule_ipis", count(c->reschedule),
+						       "call_ipis", count(c->call), "steal_ns", count(c->steal_ns)));
+	}
+	return vcpus;
+}
+
+static json_t *lines_json(const struct record *rec)
+{
+	json_t *lines = json_array();
+
+	for (size_t i = 0; i < rec->nr_lines; i++) {
+		const struct record_line *l = &rec->lines[i];
+
+		json_array_append_new(lines, json_pack("{s:s, s:o, s:i, s:o}", "line", l->label, "name", text(l->name),
+						       "cpu", (int)l->cpu, "count", count(l->count)));
+	}
+	return lines;
+}
+
 static json_t *spread_json(const struct finding_spread *s)
 {
 	if (isnan(s->median))
@@ -237,6 +294,9 @@ static json_t *findings_json(const struct findings *f)
 	json_object_set_new(root, "verdict", json_string(verdict_name(f->verdict)));
 	json_object_set_new(root, "rate_spread_hz", spread_json(&f->rate_spread));
 	json_object_set_new(root, "fast_share_spread", spread_json(&f->share_spread));
+	json_object_set_new(root, "program", program_json(&rec->program));
+	json_object_set_new(root, "vcpus", vcpus_json(f));
+	json_object_set_new(root, "proc_interrupts", lines_json(rec));
 	json_object_set_new(root, "notes", notes);
 	json_object_set_new(root, "intervals", intervals);
 	return root;
@@ -262,30 +322,40 @@ static json_t *worker_json(const struct plan *plan, const struct plan_worker *w)
 {
 	const struct plan_workload *pw = &plan->workloads[w->workload];
 
-	return json_pack("{s:i, s:s, s:o, s:o, s:i, s:o, s:o, s:o, s:o, s:o}", "cpu", (int)w->cpu,
-			 "workload", pw->workload->name, "path", text(pw->path),
+	return json_pack("{s:i, s:s, s:i, s:o, s:o, s:o, s:i, s:o, s:o, s:o, s:o, s:o, s:o}", "cpu", (int)w->cpu,
+			 "workload", pw->workload->name, "workload_index", (int)w->workload,
+			 "rate_hz", rate_of(pw->rate_mhz), "path", text(pw->path),
 			 "device", text(pw->device ? pw->device->name : NULL), "depth", (int)w->depth,
 			 "irq_kind", text(w->irq < 0 ? NULL : irq_kind_name(w->irq_kind)),
+			 "counter", text(plan_counter_name(w->counter)),
 			 "placement", text(placement_name(w->placement)), "queue", id(w->queue), "irq", id(w->irq),
 			 "irq_cpu", id(w->irq_cpu));
 }
 
-static json_t *device_json(const struct irq_device *dev)
+static json_t *nic_json(const struct nic *nic)
 {
-	return json_pack("{s:s, s:s, s:o, s:s, s:o, s:i}", "device", dev->name, "driver", dev->driver,
+	if (!nic)
+		return json_null();
+	return json_pack("{s:b, s:o, s:o, s:o}", "present", nic->present, "up", tristate(nic->up), "carrier",
+			 tristate(nic->carrier), "address", text(nic->address[0] ? nic->address : NULL));
+}
+
+static json_t *device_json(const struct irq_device *dev, const struct nic *nic)
+{
+	return json_pack("{s:s, s:s, s:o, s:s, s:o, s:i, s:o}", "device", dev->name, "driver", dev->driver,
 			 "bdf", text(dev->bdf[0] ? dev->bdf : NULL), "node", dev->node,
 			 "msix", dev->msix == MSIX_UNKNOWN ? json_null() : json_boolean(dev->msix == MSIX_ENABLED),
-			 "nr_queues", (int)dev->nr_queues);
+			 "nr_queues", (int)dev->nr_queues, "nic", nic_json(nic));
 }
 
 static json_t *asked_json(const struct plan *plan)
 {
-	char cpus[4096];
+	char cpus[4096], arrivals[32];
 
 	return json_pack("{s:o, s:o, s:o, s:o, s:s, s:s, s:o, s:s, s:s, s:b, s:o}",
-			 "rate_hz", rate_of(plan->rate_mhz), "duration_ns", count(plan->duration_ns),
+			 "rate_hz", rate_of(plan->rate_mhz), "duration_ns", plan->duration_ns ? count(plan->duration_ns) : json_null(),
 			 "warmup_ns", count(plan->warmup_ns), "interval_ns", count(plan->interval_ns),
-			 "pace", pace_names[plan->pace], "arrivals", arrivals_names[plan->arrivals],
+			 "pace", pace_names[plan->pace], "arrivals", plan_arrivals_name(plan, arrivals, sizeof(arrivals)),
 			 "seed", count(plan->seed), "cpus", cpulist_format(plan->cpus, cpus, sizeof(cpus)),
 			 "eoi", eoi_ask_names[plan->eoi], "eoi_counted", plan->count_eoi,
 			 "eoi_why_not", text(plan->no_eoi_why[0] ? plan->no_eoi_why : NULL));
@@ -293,19 +363,21 @@ static json_t *asked_json(const struct plan *plan)
 
 int output_plan_json(FILE *out, const struct plan *plan, const struct guest *guest)
 {
-	json_t *workers = json_array(), *notes = json_array(), *devices = json_array();
+	json_t *workers = json_array(), *notes = json_array(), *devices = json_array(), *program = json_array();
 	const struct machine *m = &guest->machine;
 
 	for (size_t i = 0; i < guest->irqmap.nr_devices; i++)
-		json_array_append_new(devices, device_json(&guest->irqmap.devices[i]));
+		json_array_append_new(devices, device_json(&guest->irqmap.devices[i], guest_nic(guest, &guest->irqmap.devices[i])));
 	for (size_t i = 0; i < plan->nr_workers; i++)
 		json_array_append_new(workers, worker_json(plan, &plan->workers[i]));
 	for (size_t i = 0; i < plan->nr_notes; i++)
 		json_array_append_new(notes, text(plan->notes[i]));
-	return dump(out, json_pack("{s:s, s:s, s:{s:o, s:o, s:o, s:o}, s:o, s:o, s:o, s:o}",
+	for (size_t i = 0; plan->program && plan->program[i]; i++)
+		json_array_append_new(program, text(plan->program[i]));
+	return dump(out, json_pack("{s:s, s:s, s:{s:o, s:o, s:o, s:o}, s:o, s:o, s:o, s:o, s:o}",
 				   "schema", "irqstorm-plan/1", "version", PACKAGE_VERSION,
 				   "machine", "kernel", text(m->kernel), "hypervisor", text(m->hypervisor),
 				   "pv_eoi_offered", tristate(m->pv_eoi_offered),
 				   "apic_mode", text(apic_mode_name(m->apic_mode)),
-				   "devices", devices, "plan", asked_json(plan), "workers", workers, "notes", notes));
+				   "devices", devices, "plan", asked_json(plan), "program", program, "workers", workers, "notes", notes));
 }

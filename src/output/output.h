@@ -15,6 +15,8 @@
 #include "run/run.h"
 
 int output_text(FILE *out, const struct findings *f);
+/* the part of it that is about a program and all interrupts of its vCPUs */
+int output_program_text(FILE *out, const struct findings *f);
 int output_json(FILE *out, const struct findings *f);
 int output_plan_text(FILE *out, const struct plan *plan, const struct guest *guest);
 int output_plan_json(FILE *out, const struct plan *plan, const struct guest *guest);

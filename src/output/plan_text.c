@@ -9,6 +9,39 @@
 #include "base/err.h"
 #include "base/units.h"
 
+enum column { CPU, WORKLOAD, RATE, PATH, DEVICE, DEPTH, QUEUE, IRQ, KIND, ON_CPU, VECTOR, NR_COLUMNS };
+
+static const struct { const char *name; bool right; } columns[NR_COLUMNS] = {
+	[CPU] = { "CPU", true }, [WORKLOAD] = { "WORKLOAD", false }, [RATE] = { "RATE/S", true },
+	[PATH] = { "PATH", false }, [DEVICE] = { "DEVICE", false }, [DEPTH] = { "DEPTH", true },
+	[QUEUE] = { "QUEUE", true }, [IRQ] = { "IRQ", true }, [KIND] = { "KIND", false },
+	[ON_CPU] = { "IRQ ON CPU", true }, [VECTOR] = { "VECTOR", false },
+};
+
+static const char *format_rate(uint64_t rate_mhz, char *buf)
+{
+	return rate_mhz == UNITS_RATE_MAX ? "max" : units_format_rate((double)rate_mhz / 1000, buf);
+}
+
+static void print_nic(FILE *out, const struct nic *nic)
+{
+	if (!nic)
+		return;
+	if (!nic->present)
+		fputs(", in another network namespace", out);
+	else if (nic->up != UNKNOWN)
+		fprintf(out, ", %s", nic->up == NO ? "down" : nic->carrier == NO ? "up without a carrier" : "up");
+	if (nic->address[0])
+		fprintf(out, ", %s", nic->address);
+}
+
+static void print_eoi(FILE *out, const struct plan *plan)
+{
+	fprintf(out, "EOI       %s\n\n", !plan->count_eoi ? plan->no_eoi_why : plan->eoi == EOI_AUTO ? "counted" :
+		plan->eoi == EOI_PV ? "counted, PV-EOI held on" : plan->eoi == EOI_MSR ? "counted, PV-EOI held off" :
+		"counted, PV-EOI granted by the host and ignored by the guest");
+}
+
 static void print_head(FILE *out, const struct plan *plan, const struct guest *guest)
 {
 	char cpus[4096], a[UNITS_TEXT], b[UNITS_TEXT], c[UNITS_TEXT];
@@ -20,20 +53,25 @@ static void print_head(FILE *out, const struct plan *plan, const struct guest *g
 	for (size_t i = 0; i < guest->irqmap.nr_devices; i++) {
 		const struct irq_device *dev = &guest->irqmap.devices[i];
 
-		fprintf(out, "device    %s%s%s%s%s, %zu queues, MSI-X %s\n", dev->name, dev->node[0] ? " " : "", dev->node,
+		fprintf(out, "device    %s%s%s%s%s, %zu queues, MSI-X %s", dev->name, dev->node[0] ? " " : "", dev->node,
 			dev->bdf[0] ? " at " : " (virtio-mmio)", dev->bdf, dev->nr_queues,
 			dev->msix == MSIX_UNKNOWN ? "unknown (reading the capability takes CAP_SYS_ADMIN)" :
 			msix_state_name(dev->msix));
+		print_nic(out, guest_nic(guest, dev));
+		fputc('\n', out);
 	}
 	fprintf(out, "CPUs      %s\n", cpulist_format(plan->cpus, cpus, sizeof(cpus)));
-	fprintf(out, "rate      %s on each, --arrivals=%s, --pace=%s, --seed=%llu\n",
-		plan->rate_mhz == UNITS_RATE_MAX ? "max" : units_format_rate((double)plan->rate_mhz / 1000, a),
-		arrivals_names[plan->arrivals], pace_names[plan->pace], (unsigned long long)plan->seed);
+	if (plan->program) {
+		fprintf(out, "program   %s, %s%s\n", plan->program[0], plan->duration_ns ? "ended after " : "until it ends",
+			plan->duration_ns ? units_format_time(plan->duration_ns, a) : "");
+		return print_eoi(out, plan);
+	}
+	fprintf(out, "rate      %s, --arrivals=%s, --pace=%s, --seed=%llu\n",
+		format_rate(plan->rate_mhz, a),
+		plan_arrivals_name(plan, b, sizeof(b)), pace_names[plan->pace], (unsigned long long)plan->seed);
 	fprintf(out, "time      %s after %s of warm-up, sampled every %s\n", units_format_time(plan->duration_ns, a),
 		units_format_time(plan->warmup_ns, b), units_format_time(plan->interval_ns, c));
-	fprintf(out, "EOI       %s\n\n", !plan->count_eoi ? plan->no_eoi_why : plan->eoi == EOI_AUTO ? "counted" :
-		plan->eoi == EOI_PV ? "counted, PV-EOI held on" : plan->eoi == EOI_MSR ? "counted, PV-EOI held off" :
-		"counted, PV-EOI granted by the host and ignored by the guest");
+	print_eoi(out, plan);
 }
 
 static void set_number(struct libscols_line *line, size_t column, int value)
@@ -49,36 +87,40 @@ static void add_line(struct libscols_table *table, const struct plan *plan, cons
 	const struct plan_workload *pw = &plan->workloads[w->workload];
 	struct libscols_line *line = scols_table_new_line(table, NULL);
 	const char *place = placement_name(w->placement);
+	char rate[UNITS_TEXT];
 
 	if (!line)
 		return;
-	set_number(line, 0, (int)w->cpu);
-	scols_line_set_data(line, 1, pw->workload->name);
-	scols_line_set_data(line, 2, pw->path ? pw->path : "-");
-	scols_line_set_data(line, 3, pw->device ? pw->device->name : "-");
-	set_number(line, 4, (int)w->depth);
-	set_number(line, 5, w->queue);
-	set_number(line, 6, w->irq);
-	scols_line_set_data(line, 7, w->irq < 0 ? "-" : irq_kind_name(w->irq_kind));
-	set_number(line, 8, w->irq_cpu);
-	scols_line_set_data(line, 9, place ? place : "-");
+	set_number(line, CPU, (int)w->cpu);
+	scols_line_set_data(line, WORKLOAD, pw->workload->name);
+	scols_line_set_data(line, RATE, format_rate(pw->rate_mhz, rate));
+	scols_line_set_data(line, PATH, pw->path ? pw->path : "-");
+	scols_line_set_data(line, DEVICE, pw->device ? pw->device->name : "-");
+	set_number(line, DEPTH, (int)w->depth);
+	set_number(line, QUEUE, w->queue);
+	if (w->counter == WL_COUNTER_VECTORS)
+		set_number(line, IRQ, w->irq);
+	else
+		scols_line_set_data(line, IRQ, plan_counter_name(w->counter));
+	scols_line_set_data(line, KIND, w->irq < 0 ? "-" : irq_kind_name(w->irq_kind));
+	set_number(line, ON_CPU, w->irq_cpu);
+	scols_line_set_data(line, VECTOR, place ? place : "-");
 }
 
 int output_plan_text(FILE *out, const struct plan *plan, const struct guest *guest)
 {
-	static const char *const names[] = { "CPU", "WORKLOAD", "PATH", "DEVICE", "DEPTH", "QUEUE", "IRQ", "KIND", "IRQ ON CPU",
-					     "VECTOR" };
 	struct libscols_table *table = scols_new_table();
 
 	if (!table)
 		return err_nomem();
 	print_head(out, plan, guest);
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		scols_table_new_column(table, names[i], 0, i == 0 || (i >= 4 && i != 7 && i != 9) ? SCOLS_FL_RIGHT : 0);
+	for (size_t i = 0; i < NR_COLUMNS; i++)
+		scols_table_new_column(table, columns[i].name, 0, columns[i].right ? SCOLS_FL_RIGHT : 0);
 	scols_table_set_stream(table, out);
 	for (size_t i = 0; i < plan->nr_workers; i++)
 		add_line(table, plan, &plan->workers[i]);
-	scols_print_table(table);
+	if (plan->nr_workers)
+		scols_print_table(table);
 	scols_unref_table(table);
 	for (size_t i = 0; i < plan->nr_notes; i++)
 		fprintf(out, "note: %s\n", plan->notes[i]);

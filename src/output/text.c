@@ -103,8 +103,8 @@ static int print_table(FILE *out, const struct findings *f)
 		if (!line)
 			break;
 		set(line, CPU, "%u", fr->row->cpu);
-		set(line, WORKLOAD, "%s", fr->workload->name);
-		set_rate(line, ASKED, f->totals.asked_hz / (double)f->nr_rows);
+		set(line, WORKLOAD, "%s", fr->label);
+		set_rate(line, ASKED, fr->asked_hz);
 		set_rate(line, RATE, fr->rate_hz);
 		set_counts(line, fr->has_interrupts, fr->row->interrupts, fr->interrupts_per_event, &fr->eoi);
 		set_latency(line, &fr->latency);
@@ -124,6 +124,19 @@ static int print_table(FILE *out, const struct findings *f)
 	return line ? 0 : err_nomem();
 }
 
+static void print_workload(FILE *out, const struct record_workload *w)
+{
+	if (!w->path)
+		return;
+	if (w->peer)
+		fprintf(out, "%s asks %s through %s", w->name, w->peer, w->path);
+	else
+		fprintf(out, "%s reads %s", w->name, w->path);
+	if (w->device)
+		fprintf(out, " (%s%s%s)", w->device, w->bdf ? ", " : "", w->bdf ? w->bdf : "");
+	fprintf(out, ", %u in flight\n", w->depth);
+}
+
 static void print_head(FILE *out, const struct findings *f)
 {
 	const struct record *rec = f->rec;
@@ -134,10 +147,9 @@ static void print_head(FILE *out, const struct findings *f)
 	fprintf(out, ", PV-EOI %s\n", rec->machine.pv_eoi_offered < 0 ? "unknown" :
 		rec->machine.pv_eoi_offered ? "offered" : "not offered");
 	for (size_t i = 0; i < rec->nr_workloads; i++)
-		if (rec->workloads[i].path)
-			fprintf(out, "%s reads %s (%s%s%s), %u in flight\n", rec->workloads[i].name, rec->workloads[i].path,
-				rec->workloads[i].device, rec->workloads[i].bdf ? ", " : "",
-				rec->workloads[i].bdf ? rec->workloads[i].bdf : "", rec->workloads[i].depth);
+		print_workload(out, &rec->workloads[i]);
+	if (rec->program.argv)
+		return;
 	fprintf(out, "%s of %s arrivals, --pace=%s; latency is from the due time\n\n",
 		units_format_time(rec->elapsed_ns, time), rec->plan.arrivals, rec->plan.pace);
 }
@@ -238,17 +250,27 @@ static void print_sentences(FILE *out, const struct findings *f)
 
 	fputc('\n', out);
 	if (f->rec->interrupted)
-		fputs("Interrupted: this is the result until then.\n", out);
+		fputs(f->rec->program.argv ? "A signal came, and the program had it too.\n" :
+		      "Interrupted: this is the result until then.\n", out);
 	if (f->rec->failed)
 		fprintf(out, "The run failed, this is the result until then: %s.\n", f->rec->failed);
-	else if (!f->totals.rate_held)
-		fprintf(out, "The rate was not held: %s of %s events/s (%.1f %%; the slowest vCPU %.1f %%).\n",
-			units_format_rate(f->totals.rate_hz, got), units_format_rate(f->totals.asked_hz, asked),
-			100 * f->totals.held_share, 100 * f->totals.worst_share);
+	else if (!f->totals.rate_held && f->totals.has_due)
+		fprintf(out, "The rate was not held: %s of %s due events (%.1f %%; the slowest vCPU %.1f %%).\n",
+			units_format_rate((double)f->totals.events_of_due, got),
+			units_format_rate((double)f->totals.events_due, asked), 100 * f->totals.held_share,
+			100 * f->totals.worst_share);
 	if (f->totals.lost)
-		fprintf(out, "%" PRIu64 " of the events never completed; their age is in the latency.\n", f->totals.lost);
+		fprintf(out, "%" PRIu64 " of the events (%.1f %%) never completed; their age is in the latency.\n", f->totals.lost,
+			100 * f->totals.lost_share);
+	if (f->totals.late || f->totals.skipped)
+		fprintf(out, "Of the due events %" PRIu64 " were started late, after the next was due, and %" PRIu64
+			" not at all.\n", f->totals.late, f->totals.skipped);
+	if (f->totals.coalesced)
+		fprintf(out, "%" PRIu64 " events were submitted together with another one (coalesced).\n",
+			f->totals.coalesced);
 	if (f->totals.few_interrupts)
-		fputs("That are fewer interrupts than events in flight explain: did the reads reach the device?\n", out);
+		fputs("That are fewer interrupts than events in flight explain: did the events reach the device, or the vCPU?\n",
+		      out);
 	print_verdict(out, f);
 	print_why(out, &f->why);
 	print_cycles(out, "fast", &f->cycles_fast);
@@ -256,8 +278,9 @@ static void print_sentences(FILE *out, const struct findings *f)
 	if (f->rec->interrupts_elsewhere)
 		fprintf(out, "%" PRIu64 " of the storm's interrupts were taken on CPUs without a worker.\n",
 			f->rec->interrupts_elsewhere);
-	fprintf(out, "Beside them these CPUs took %" PRIu64 " timer interrupts, %" PRIu64 " reschedule and %" PRIu64
-		" function-call IPIs.\n", f->totals.timer, f->totals.reschedule, f->totals.call);
+	if (!f->rec->program.argv)
+		fprintf(out, "In all these CPUs took %" PRIu64 " timer interrupts, %" PRIu64 " reschedule and %" PRIu64
+			" function-call IPIs.\n", f->totals.timer, f->totals.reschedule, f->totals.call);
 	for (size_t i = 0; i < f->nr_rows; i++)
 		if (f->rows[i].row->placement && !strcmp(f->rows[i].row->placement, "elsewhere"))
 			fprintf(out, "CPU %u, whose interrupts are taken on CPU %d, took %" PRIu64 " reschedule and %" PRIu64
@@ -272,7 +295,7 @@ int output_text(FILE *out, const struct findings *f)
 	int ret;
 
 	print_head(out, f);
-	ret = print_table(out, f);
+	ret = f->rec->program.argv ? output_program_text(out, f) : print_table(out, f);
 	if (!ret)
 		ret = print_sources(out, f);
 	if (!ret)

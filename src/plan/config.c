@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * config.c - reads a workload's own options by the table it brings. Knows no key by name and looks at no machine.
+ * config.c - reads a workload's own options by the table it brings, and the two that each takes: rate= and cpus=. Looks
+ * at no machine.
  */
 #include "plan/config.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "base/err.h"
@@ -18,6 +20,21 @@ static int find_key(const struct workload *wl, const char *name)
 	return -1;
 }
 
+static int parse_choice(const struct workload *wl, const struct wl_key *key, struct wl_value *value, const char *text)
+{
+	char words[128] = "";
+	size_t at = 0;
+
+	for (size_t i = 0; wl->choices[i]; i++) {
+		if (!strcmp(wl->choices[i], text)) {
+			value->number = i;
+			return 0;
+		}
+		at += (size_t)snprintf(words + at, sizeof(words) - at, "%s%s", i ? "|" : "", wl->choices[i]);
+	}
+	return err_usage("%s: %s=%s is none of %s", wl->name, key->name, text, words);
+}
+
 static int parse_value(const struct workload *wl, const struct wl_key *key, struct wl_value *value, const char *text)
 {
 	int ret = 0;
@@ -25,6 +42,8 @@ static int parse_value(const struct workload *wl, const struct wl_key *key, stru
 	value->text = text;
 	if (key->kind == WL_TEXT)
 		return *text ? 0 : err_usage("%s: %s= needs a value", wl->name, key->name);
+	if (key->kind == WL_CHOICE)
+		return parse_choice(wl, key, value, text);
 	ret = key->kind == WL_SIZE ? units_parse_size(text, &value->number) : units_parse_u64(text, &value->number);
 	if (ret == -EINVAL)
 		return err_usage("%s: %s=%s is no %s", wl->name, key->name, text,
@@ -38,6 +57,40 @@ static int parse_value(const struct workload *wl, const struct wl_key *key, stru
 	return 0;
 }
 
+static int add_cpus_text(struct plan_workload *pw, const char *text)
+{
+	const char **texts = realloc(pw->cpus_texts, (pw->nr_cpus_texts + 1) * sizeof(*texts));
+
+	if (!texts)
+		return err_nomem();
+	pw->cpus_texts = texts;
+	texts[pw->nr_cpus_texts++] = text;
+	return 0;
+}
+
+static int set_rate(struct plan_workload *pw, const char *text)
+{
+	int ret = units_parse_rate(text, &pw->rate_mhz);
+
+	if (pw->has_rate)
+		return err_usage("%s: rate= is given twice", pw->workload->name);
+	pw->has_rate = true;
+	if (ret == -ERANGE)
+		return err_usage("%s: rate=%s is out of range: 0.001 to 1G", pw->workload->name, text);
+	return ret ? err_usage("%s: rate=%s is no rate (500, 20k, 1.5M, max)", pw->workload->name, text) : 0;
+}
+
+const struct wl_key config_common_keys[] = {
+	{ "rate", "events per second on each of its vCPUs (default --rate)", WL_TEXT, 0, 0, 0 },
+	{ "cpus", "its vCPUs, as for --cpus (default those of --cpus); may be repeated", WL_TEXT, 0, 0, 0 },
+	{ 0 }
+};
+
+static bool is_common(const char *name)
+{
+	return !strcmp(name, "rate") || !strcmp(name, "cpus");
+}
+
 static int parse_pair(struct plan_workload *pw, char *pair)
 {
 	const struct workload *wl = pw->workload;
@@ -46,11 +99,22 @@ static int parse_pair(struct plan_workload *pw, char *pair)
 
 	if (equals)
 		*equals = '\0';
+	if (equals && is_common(pair))
+		return *pair == 'r' ? set_rate(pw, equals + 1) : add_cpus_text(pw, equals + 1);
 	i = find_key(wl, pair);
+	if (i < 0 && !equals && is_common(pair))
+		return err_usage("%s: %s needs a value: %s=…", wl->name, pair, pair);
 	if (i < 0 && !(wl->keys && wl->keys[0].name))
-		return err_usage("%s: unknown option '%s': it takes none", wl->name, pair);
+		return err_usage("%s: unknown option '%s': it takes rate= and cpus= only", wl->name, pair);
 	if (i < 0)
 		return err_usage("%s: unknown option '%s' (see --list-workloads)", wl->name, pair);
+	if (wl->keys[i].kind == WL_FLAG && equals)
+		return err_usage("%s: %s takes no value", wl->name, pair);
+	if (!equals && wl->keys[i].kind == WL_FLAG) {
+		pw->values[i].text = pair;
+		pw->values[i].number = 1;
+		return 0;
+	}
 	if (!equals)
 		return err_usage("%s: %s needs a value: %s=…", wl->name, pair, pair);
 	if (pw->values[i].text)
@@ -77,6 +141,13 @@ int config_parse(struct plan_workload *pw, const char *spec)
 	while (!ret && (word = strsep(&rest, ",")))
 		ret = parse_pair(pw, word);
 	return ret;
+}
+
+const struct wl_value *config_given(const struct plan_workload *pw, const char *key)
+{
+	int i = find_key(pw->workload, key);
+
+	return i < 0 || !pw->values[i].text ? NULL : &pw->values[i];
 }
 
 const char *config_text(const struct plan_workload *pw, const char *key)

@@ -14,13 +14,15 @@
 #include "base/cpulist.h"
 #include "base/err.h"
 #include "plan/config.h"
+#include "plan/netplan.h"
 
-static bool is_virtio_blk(const struct irq_device *dev)
+/* of virtio or NVMe: the map has no others */
+static bool is_disk(const struct irq_device *dev)
 {
 	return dev->kind == DEVICE_BLOCK && dev->node[0];
 }
 
-static const struct irq_device *first_virtio_blk(const struct guest *guest, size_t *nr)
+static const struct irq_device *first_disk(const struct guest *guest, size_t *nr)
 {
 	const struct irq_device *first = NULL;
 
@@ -28,7 +30,7 @@ static const struct irq_device *first_virtio_blk(const struct guest *guest, size
 	for (size_t i = 0; i < guest->irqmap.nr_devices; i++) {
 		const struct irq_device *dev = &guest->irqmap.devices[i];
 
-		if (!is_virtio_blk(dev))
+		if (!is_disk(dev))
 			continue;
 		(*nr)++;
 		if (!first)
@@ -41,13 +43,13 @@ static int default_device(struct plan *plan, struct plan_workload *pw, const str
 {
 	size_t nr;
 
-	pw->device = first_virtio_blk(guest, &nr);
+	pw->device = first_disk(guest, &nr);
 	if (!pw->device)
-		return err_cannot("%s: this guest has no virtio-blk device", pw->workload->name);
+		return err_cannot("%s: this guest has no virtio-blk or NVMe disk", pw->workload->name);
 	if (asprintf(&pw->path, "/dev/%s", pw->device->node) < 0)
 		return err_nomem();
 	if (nr > 1)
-		return plan_note(plan, "%s: %s is the first of %zu virtio-blk disks; dev= chooses another",
+		return plan_note(plan, "%s: %s is the first of %zu disks; dev= chooses another",
 				 pw->workload->name, pw->path, nr);
 	return 0;
 }
@@ -76,10 +78,11 @@ static int device_of_path(struct plan_workload *pw, const struct guest *guest)
 		return err_usage("%s: %s is neither a block device nor a file", name, pw->path);
 	dev = S_ISBLK(st.st_mode) ? st.st_rdev : st.st_dev;
 	pw->device = irqmap_of_dev(&guest->irqmap, guest->root, dev, holder, sizeof(holder));
-	if (pw->device && !is_virtio_blk(pw->device))
-		return err_cannot("%s: %s is on %s, which is no virtio-blk disk", name, pw->path, pw->device->node);
+	if (pw->device && !is_disk(pw->device))
+		return err_cannot("%s: %s is on %s, which is neither a virtio-blk nor an NVMe disk", name, pw->path,
+				  pw->device->node);
 	if (!pw->device && holder[0])
-		return err_cannot("%s: %s is on %s, which is no virtio-blk disk", name, pw->path, holder);
+		return err_cannot("%s: %s is on %s, which is neither a virtio-blk nor an NVMe disk", name, pw->path, holder);
 	if (!pw->device)
 		return err_cannot("%s: %s is on no block device (device %u:%u)", name, pw->path, major(dev), minor(dev));
 	return S_ISREG(st.st_mode) ? refuse_sparse(pw, &st) : 0;
@@ -93,7 +96,7 @@ static const struct irq_device *recorded_device(const struct guest *guest, const
 	if (guest->machine.live || strncmp(path, "/dev/", 5))
 		return NULL;
 	dev = irqmap_find(&guest->irqmap, path + 5);
-	return dev && is_virtio_blk(dev) ? dev : NULL;
+	return dev && is_disk(dev) ? dev : NULL;
 }
 
 static int collect_irqs(struct plan_workload *pw)
@@ -118,14 +121,16 @@ static int collect_irqs(struct plan_workload *pw)
 	return 0;
 }
 
-int placement_find_device(struct plan *plan, struct plan_workload *pw, const struct guest *guest)
+int placement_find_device(struct plan *plan, struct plan_workload *pw, const struct request *req, const struct guest *guest)
 {
 	const char *asked = config_text(pw, "dev");
 	int ret;
 
 	if (pw->workload->device == WL_DEVICE_NONE)
 		return 0;
-	if (!asked) {
+	if (pw->workload->device == WL_DEVICE_NET) {
+		ret = netplan_find(plan, pw, req, guest);
+	} else if (!asked) {
 		ret = default_device(plan, pw, guest);
 	} else {
 		pw->path = strdup(asked);
@@ -134,7 +139,7 @@ int placement_find_device(struct plan *plan, struct plan_workload *pw, const str
 		pw->device = recorded_device(guest, asked);
 		ret = pw->device ? 0 : device_of_path(pw, guest);
 	}
-	return ret ? ret : collect_irqs(pw);
+	return ret || !pw->device ? ret : collect_irqs(pw);
 }
 
 void placement_of_worker(struct plan_worker *worker, const struct plan_workload *pw)
@@ -145,6 +150,8 @@ void placement_of_worker(struct plan_worker *worker, const struct plan_workload 
 	worker->queue = worker->irq = worker->irq_cpu = -1;
 	worker->irq_kind = IRQ_KIND_UNKNOWN;
 	worker->placement = PLACE_NO_DEVICE;
+	if (worker->counter != WL_COUNTER_VECTORS)
+		worker->irq_cpu = (int)worker->target;
 	if (!pw->device)
 		return;
 	worker->placement = PLACE_UNKNOWN;
@@ -233,6 +240,9 @@ int placement_notes(struct plan *plan, unsigned int workload)
 	char list[256];
 	int ret;
 
+	if (pw->workload->counter && pw->workload->counter(pw->values) == WL_COUNTER_LOC)
+		return plan_note(plan, "%s: its interrupts are counted as LOC, and so are the ticks of these CPUs",
+				 pw->workload->name);
 	if (!pw->device)
 		return 0;
 	ret = note_line_kind(plan, pw);

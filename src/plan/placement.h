@@ -8,7 +8,8 @@
 #include "plan/plan.h"
 
 /* finds the device of a workload that needs one: path, device, irqs. 0 or -errno with a sentence */
-int placement_find_device(struct plan *plan, struct plan_workload *pw, const struct guest *guest);
+int placement_find_device(struct plan *plan, struct plan_workload *pw, const struct request *req,
+			  const struct guest *guest);
 
 /* fills queue, irq and placement of a worker whose cpu and workload are set */
 void placement_of_worker(struct plan_worker *worker, const struct plan_workload *pw);

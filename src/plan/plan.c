@@ -10,10 +10,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "base/cpulist.h"
 #include "base/err.h"
 #include "base/units.h"
 #include "plan/config.h"
+#include "plan/cpus.h"
+#include "plan/netplan.h"
 #include "plan/placement.h"
 
 #define DRAIN_NS	(5 * NS_PER_S)
@@ -37,58 +38,6 @@ int plan_note(struct plan *plan, const char *fmt, ...)
 	return 0;
 }
 
-static const char *list_of(hwloc_const_bitmap_t set, char *buf, size_t size)
-{
-	cpulist_format(set, buf, size);
-	return buf[0] ? buf : "none";
-}
-
-/* says of the first CPU that was asked for and cannot be had what is the matter with it */
-static int refuse_cpus(const struct machine *m, hwloc_const_bitmap_t asked)
-{
-	char list[512];
-	int cpu;
-
-	hwloc_bitmap_foreach_begin(cpu, asked) {
-		unsigned int c = (unsigned int)cpu;
-
-		if (hwloc_bitmap_isset(m->usable, c))
-			continue;
-		if (!hwloc_bitmap_isset(m->possible, c))
-			return err_cannot("there is no CPU %d: possible are %s", cpu, list_of(m->possible, list, sizeof(list)));
-		if (!hwloc_bitmap_isset(m->online, c))
-			return err_cannot("CPU %d is offline: online are %s", cpu, list_of(m->online, list, sizeof(list)));
-		if (!hwloc_bitmap_isset(m->allowed, c))
-			return err_cannot("CPU %d is outside this cpuset: allowed are %s", cpu,
-					  list_of(m->allowed, list, sizeof(list)));
-		return err_cannot("CPU %d is outside this process's affinity mask: usable are %s", cpu,
-				  list_of(m->usable, list, sizeof(list)));
-	} hwloc_bitmap_foreach_end();
-	return 0;
-}
-
-static int choose_cpus(struct plan *plan, const struct request *req, const struct machine *m)
-{
-	int ret;
-
-	plan->cpus = req->cpus ? hwloc_bitmap_alloc() : hwloc_bitmap_dup(m->usable);
-	if (!plan->cpus)
-		return err_nomem();
-	if (!req->cpus)
-		return hwloc_bitmap_iszero(plan->cpus) ? err_cannot("there is no CPU that may be used") : 0;
-	if (strchr(req->cpus, ':')) {
-		ret = machine_location(m, req->cpus, plan->cpus);
-		if (ret)
-			return ret;
-	} else if (cpulist_parse(req->cpus, plan->cpus)) {
-		return err_usage("--cpus=%s is neither a CPU list (0-3,8) nor a location (package:0, numa:1, core:0-1)",
-				 req->cpus);
-	}
-	if (hwloc_bitmap_iszero(plan->cpus))
-		return err_usage("--cpus=%s names no CPU", req->cpus);
-	return refuse_cpus(m, plan->cpus);
-}
-
 int plan_may_run(const struct workload *wl, const struct guest *guest, char *why, size_t size)
 {
 	size_t nr_disks = 0;
@@ -97,18 +46,18 @@ int plan_may_run(const struct workload *wl, const struct guest *guest, char *why
 		for (size_t i = 0; i < guest->irqmap.nr_devices; i++)
 			nr_disks += guest->irqmap.devices[i].kind == DEVICE_BLOCK;
 		if (!nr_disks) {
-			snprintf(why, size, "this guest has no virtio-blk device");
+			snprintf(why, size, "this guest has no virtio-blk or NVMe disk");
 			return -ENODEV;
 		}
-		if (guest->machine.io_uring_disabled) {
-			snprintf(why, size, "io_uring is switched off for this user (sysctl kernel.io_uring_disabled)");
-			return -EPERM;
-		}
+	}
+	if (wl->device != WL_DEVICE_NONE && guest->machine.io_uring_disabled) {
+		snprintf(why, size, "io_uring is switched off for this user (sysctl kernel.io_uring_disabled)");
+		return -EPERM;
 	}
 	return guest->machine.live && wl->probe ? wl->probe(why, size) : 0;
 }
 
-static int add_workload(struct plan *plan, const char *spec, const struct guest *guest)
+static int add_workload(struct plan *plan, const char *spec, const struct request *req, const struct guest *guest)
 {
 	struct plan_workload *pw = &plan->workloads[plan->nr_workloads++];	/* counted first: fini takes a half-built one */
 	char why[256];
@@ -116,32 +65,63 @@ static int add_workload(struct plan *plan, const char *spec, const struct guest 
 
 	if (ret)
 		return ret;
-	if (!pw->workload->fire && plan->rate_mhz != UNITS_RATE_MAX)
-		return err_usage("%s paces itself: --rate cannot be given", pw->workload->name);
+	if (!pw->has_rate)
+		pw->rate_mhz = plan->rate_mhz;
+	if (!pw->workload->fire && pw->rate_mhz != UNITS_RATE_MAX)
+		return err_usage("%s paces itself: no rate can be given", pw->workload->name);
 	if (plan_may_run(pw->workload, guest, why, sizeof(why)))
 		return err_cannot("%s: %s", pw->workload->name, why);
-	ret = placement_find_device(plan, pw, guest);
+	if (pw->workload->depth && plan_batch(pw) > pw->workload->depth(pw->values))
+		return err_usage("%s: batch=%u is more than depth=%u, which are in flight at the most", pw->workload->name,
+				 plan_batch(pw), pw->workload->depth(pw->values));
+	ret = cpus_of_workload(pw, plan, &guest->machine);
+	if (!ret && pw->workload->aims)
+		ret = cpus_aim(pw, plan, &guest->machine);
+	if (!ret)
+		ret = placement_find_device(plan, pw, req, guest);
 	for (size_t i = 0; !ret && pw->device && i + 1 < plan->nr_workloads; i++)
-		if (plan->workloads[i].device == pw->device)
+		if (plan->workloads[i].device && !strcmp(plan->workloads[i].device->name, pw->device->name))
 			ret = err_usage("%s: %s is asked for twice: its interrupts could not be told apart",
 					pw->workload->name, pw->device->node);
 	return ret;
 }
 
-static int add_workers(struct plan *plan, unsigned int workload)
+/* the run's CPUs are those that have a worker or are the target of one; from here on there is room for so many workers */
+static int unite_cpus(struct plan *plan, const struct machine *m)
 {
-	const struct plan_workload *pw = &plan->workloads[workload];
+	size_t nr = 0;
 	int cpu;
 
-	hwloc_bitmap_foreach_begin(cpu, plan->cpus) {
+	hwloc_bitmap_zero(plan->cpus);
+	for (size_t i = 0; i < plan->nr_workloads; i++) {
+		hwloc_bitmap_or(plan->cpus, plan->cpus, plan->workloads[i].cpus);
+		nr += (size_t)hwloc_bitmap_weight(plan->workloads[i].cpus);
+		hwloc_bitmap_foreach_begin(cpu, plan->workloads[i].cpus) {
+			hwloc_bitmap_set(plan->cpus, cpus_target(&plan->workloads[i], (unsigned int)cpu, m));
+		} hwloc_bitmap_foreach_end();
+	}
+	plan->workers = calloc(nr, sizeof(*plan->workers));
+	return plan->workers ? 0 : err_nomem();
+}
+
+static int add_workers(struct plan *plan, unsigned int workload, const struct request *req, const struct guest *guest)
+{
+	const struct plan_workload *pw = &plan->workloads[workload];
+	int cpu, ret;
+
+	hwloc_bitmap_foreach_begin(cpu, pw->cpus) {
 		struct plan_worker *w = &plan->workers[plan->nr_workers++];
 
 		w->cpu = (unsigned int)cpu;
 		w->workload = workload;
 		w->depth = pw->workload->depth ? pw->workload->depth(pw->values) : 1;
+		w->batch = plan_batch(pw);
+		w->target = cpus_target(pw, w->cpu, &guest->machine);
+		w->counter = pw->workload->counter ? pw->workload->counter(pw->values) : WL_COUNTER_VECTORS;
 		placement_of_worker(w, pw);
 	} hwloc_bitmap_foreach_end();
-	return placement_notes(plan, workload);
+	ret = netplan_steer(plan, workload, req, guest);
+	return ret ? ret : placement_notes(plan, workload);
 }
 
 static int choose_eoi(struct plan *plan, const struct request *req, const struct guest *guest)
@@ -175,23 +155,31 @@ static int choose_eoi(struct plan *plan, const struct request *req, const struct
 	return 0;
 }
 
-static int check_times(struct plan *plan, const struct request *req)
+static void set_times(struct plan *plan, const struct request *req)
+{
+	plan->rate_mhz = req->rate_mhz;
+	plan->duration_ns = req->duration_ns;
+	plan->warmup_ns = req->warmup_ns;
+	plan->program = req->program;
+	if (req->program && !req->has_duration)
+		plan->duration_ns = 0;
+	plan->interval_ns = plan->duration_ns && plan->duration_ns < req->interval_ns ? plan->duration_ns : req->interval_ns;
+	plan->drain_ns = DRAIN_NS;
+	plan->pace = req->pace;
+	plan->arrivals = req->arrivals;
+	plan->burst = req->burst;
+	plan->seed = req->seed;
+}
+
+static int check_samples(const struct plan *plan, const struct request *req)
 {
 	uint64_t nr_cpus = (uint64_t)hwloc_bitmap_weight(plan->cpus);
 	char buf[UNITS_TEXT];
 
-	plan->rate_mhz = req->rate_mhz;
-	plan->duration_ns = req->duration_ns;
-	plan->warmup_ns = req->warmup_ns;
-	plan->interval_ns = req->interval_ns < req->duration_ns ? req->interval_ns : req->duration_ns;
-	plan->drain_ns = DRAIN_NS;
-	plan->pace = req->pace;
-	plan->arrivals = req->arrivals;
-	plan->seed = req->seed;
-	if (req->duration_ns / plan->interval_ns > MAX_SAMPLES / nr_cpus)
+	if (plan->duration_ns / plan->interval_ns > MAX_SAMPLES / nr_cpus)
 		return err_usage("--interval=%s is too short: %llu intervals of %llu vCPUs would not fit in memory",
 				 units_format_time(req->interval_ns, buf),
-				 (unsigned long long)(req->duration_ns / plan->interval_ns), (unsigned long long)nr_cpus);
+				 (unsigned long long)(plan->duration_ns / plan->interval_ns), (unsigned long long)nr_cpus);
 	return 0;
 }
 
@@ -199,26 +187,61 @@ int plan_build(struct plan *plan, const struct request *req, const struct guest 
 {
 	static const char *const fallback[] = { "virtio-blk" };
 	const char *const *specs = req->nr_workloads ? req->workloads : fallback;
-	unsigned int nr = req->nr_workloads ? req->nr_workloads : 1;
+	unsigned int nr = req->nr_workloads ? req->nr_workloads : req->program ? 0 : 1;
 	int ret;
 
 	memset(plan, 0, sizeof(*plan));
-	ret = choose_cpus(plan, req, &guest->machine);
-	if (!ret)
-		ret = check_times(plan, req);
+	ret = cpus_of_run(plan, req, &guest->machine);
+	set_times(plan, req);
 	if (!ret)
 		ret = choose_eoi(plan, req, guest);
 	if (ret)
 		return ret;
-	plan->workloads = calloc(nr, sizeof(*plan->workloads));
-	plan->workers = calloc((size_t)nr * (size_t)hwloc_bitmap_weight(plan->cpus), sizeof(*plan->workers));
-	if (!plan->workloads || !plan->workers)
+	plan->workloads = calloc(nr + 1, sizeof(*plan->workloads));
+	if (!plan->workloads)
 		return err_nomem();
 	for (unsigned int i = 0; !ret && i < nr; i++)
-		ret = add_workload(plan, specs[i], guest);
+		ret = add_workload(plan, specs[i], req, guest);
+	if (!ret && !plan->program)
+		ret = unite_cpus(plan, &guest->machine);
+	if (!ret)
+		ret = check_samples(plan, req);
 	for (unsigned int i = 0; !ret && i < nr; i++)
-		ret = add_workers(plan, i);
+		ret = add_workers(plan, i, req, guest);
 	return ret;
+}
+
+unsigned int plan_batch(const struct plan_workload *pw)
+{
+	unsigned int batch = pw->workload->batch ? pw->workload->batch(pw->values) : 0;
+
+	if (batch)
+		return batch;
+	return pw->rate_mhz == UNITS_RATE_MAX && pw->workload->depth ? pw->workload->depth(pw->values) : 1;
+}
+
+char *plan_arrivals_name(const struct plan *plan, char *buf, size_t size)
+{
+	if (plan->arrivals == ARRIVALS_BURST)
+		snprintf(buf, size, "burst=%u", plan->burst);
+	else
+		snprintf(buf, size, "%s", arrivals_names[plan->arrivals]);
+	return buf;
+}
+
+const char *plan_counter_name(enum wl_counter counter)
+{
+	static const char *const names[] = { [WL_COUNTER_LOC] = "LOC", [WL_COUNTER_RES] = "RES", [WL_COUNTER_CAL] = "CAL" };
+
+	return names[counter];
+}
+
+bool plan_counts_on(const struct plan *plan, enum wl_counter counter, unsigned int cpu)
+{
+	for (size_t i = 0; i < plan->nr_workers; i++)
+		if (plan->workers[i].counter == counter && plan->workers[i].irq_cpu == (int)cpu)
+			return true;
+	return false;
 }
 
 void plan_fini(struct plan *plan)
@@ -227,11 +250,14 @@ void plan_fini(struct plan *plan)
 		free(plan->workloads[i].text);
 		free(plan->workloads[i].path);
 		free(plan->workloads[i].irqs);
+		free(plan->workloads[i].cpus_texts);
+		hwloc_bitmap_free(plan->workloads[i].cpus);
 	}
 	for (size_t i = 0; i < plan->nr_notes; i++)
 		free(plan->notes[i]);
 	free(plan->workloads);
 	free(plan->workers);
+	free(plan->steers);
 	free(plan->notes);
 	hwloc_bitmap_free(plan->cpus);
 	memset(plan, 0, sizeof(*plan));

@@ -8,8 +8,9 @@
 #include "base/units.h"
 
 const char *const pace_names[] = { "sleep", "spin", NULL };
-const char *const arrivals_names[] = { "const", "poisson", NULL };
+const char *const arrivals_names[] = { "const", "poisson", "burst", NULL };
 const char *const eoi_ask_names[] = { "auto", "none", "pv", "msr", "ignored", NULL };
+const char *const affinity_ask_names[] = { "auto", "keep", NULL };
 
 void request_init(struct request *req)
 {
@@ -24,6 +25,7 @@ void request_init(struct request *req)
 		.seed = 1,
 		.eoi = EOI_AUTO,
 		.form = FORM_TEXT,
+		.bind = "0.0.0.0",
 		.sysroot = "/",
 	};
 }

@@ -11,32 +11,44 @@
 #define REQUEST_MAX_WORKLOADS 16
 
 enum pace { PACE_SLEEP, PACE_SPIN };
-enum arrivals { ARRIVALS_CONST, ARRIVALS_POISSON };
+enum arrivals { ARRIVALS_CONST, ARRIVALS_POISSON, ARRIVALS_BURST };
 enum eoi_ask { EOI_AUTO, EOI_NONE, EOI_PV, EOI_MSR, EOI_IGNORED };
+enum affinity_ask { AFFINITY_AUTO, AFFINITY_KEEP };
 enum form { FORM_TEXT, FORM_JSON };
-enum action { ACTION_RUN, ACTION_PRINT_PLAN, ACTION_LIST_WORKLOADS, ACTION_HELP, ACTION_VERSION };
+/* the later one of two wins */
+enum action { ACTION_RUN, ACTION_REFLECT, ACTION_RESTORE, ACTION_PRINT_PLAN, ACTION_LIST_WORKLOADS, ACTION_HELP, ACTION_VERSION };
+
+#define REFLECT_PORT 7		/* of the echo service (RFC 862) */
 
 struct request {
 	enum action action;
 	uint64_t rate_mhz;		/* a vCPU; UNITS_RATE_MAX */
 	uint64_t duration_ns, warmup_ns, interval_ns;
+	bool has_rate;			/* it was given */
 	const char *cpus;		/* CPU list or hwloc location; NULL: all usable */
 	const char *workloads[REQUEST_MAX_WORKLOADS];	/* NAME[,KEY=VALUE]… */
 	unsigned int nr_workloads;
 	enum pace pace;
 	enum arrivals arrivals;
+	unsigned int burst;		/* so many due at once */
 	uint64_t seed;
 	enum eoi_ask eoi;
 	bool eoi_cycles;		/* time each EOI */
+	enum affinity_ask affinity;
+	bool yes_flood;			/* a rate that floods a gateway is meant */
 	enum form form;
+	char **program;			/* with its arguments, ends with NULL; NULL: a storm */
+	bool has_duration;		/* a program runs until it ends, unless one is given */
 	const char *output;		/* NULL: stdout */
 	bool quiet;
+	const char *bind;		/* of reflect: ADDR[:PORT] */
 	const char *sysroot;		/* "/": this guest; else a recorded one, which can only be planned for */
 };
 
-extern const char *const pace_names[];		/* ends with NULL, as the next three */
+extern const char *const pace_names[];		/* ends with NULL, as the next */
 extern const char *const arrivals_names[];
 extern const char *const eoi_ask_names[];
+extern const char *const affinity_ask_names[];
 
 void request_init(struct request *req);		/* the defaults */
 

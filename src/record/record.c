@@ -12,8 +12,8 @@
 int record_init(struct record *rec, size_t nr_workloads, size_t nr_rows, size_t nr_cpus)
 {
 	memset(rec, 0, sizeof(*rec));
-	rec->workloads = calloc(nr_workloads, sizeof(*rec->workloads));
-	rec->rows = calloc(nr_rows, sizeof(*rec->rows));
+	rec->workloads = calloc(nr_workloads + 1, sizeof(*rec->workloads));
+	rec->rows = calloc(nr_rows + 1, sizeof(*rec->rows));
 	rec->cpus = calloc(nr_cpus, sizeof(*rec->cpus));
 	if (!rec->workloads || !rec->rows || !rec->cpus)
 		return err_nomem();
@@ -39,6 +39,8 @@ void record_fini(struct record *rec)
 		free(rec->workloads[i].path);
 		free(rec->workloads[i].device);
 		free(rec->workloads[i].bdf);
+		free(rec->workloads[i].peer);
+		free(rec->workloads[i].cpus);
 	}
 	for (size_t i = 0; i < rec->nr_rows; i++) {
 		free(rec->rows[i].latency);
@@ -55,6 +57,10 @@ void record_fini(struct record *rec)
 	free(rec->cpus);
 	free(rec->intervals);
 	free(rec->sources);
+	free(rec->lines);
+	for (size_t i = 0; rec->program.argv && rec->program.argv[i]; i++)
+		free(rec->program.argv[i]);
+	free(rec->program.argv);
 	free(rec->notes);
 	memset(rec, 0, sizeof(*rec));
 }
@@ -90,6 +96,15 @@ int record_add_interval(struct record *rec, const struct record_interval *interv
 
 	if (!ret)
 		rec->intervals[rec->nr_intervals++] = *interval;
+	return ret;
+}
+
+int record_add_line(struct record *rec, const struct record_line *line)
+{
+	int ret = make_room((void **)&rec->lines, rec->nr_lines, &rec->max_lines, sizeof(*line));
+
+	if (!ret)
+		rec->lines[rec->nr_lines++] = *line;
 	return ret;
 }
 

@@ -20,13 +20,17 @@ struct record_machine {
 struct record_workload {
 	char *name, *spec;		/* as asked for: "virtio-blk,depth=4" */
 	char *path, *device, *bdf;	/* "/dev/vda", "virtio1", "0000:00:02.0"; NULL: none */
-	unsigned int depth;
-	bool has_vectors;		/* its interrupts can be counted */
+	char *peer;			/* "pair:eth1"; NULL: nobody has to answer */
+	uint64_t rate_mhz;		/* asked for on each of its CPUs; 0: max */
+	char *cpus;			/* CPU list */
+	unsigned int depth, batch;
+	bool has_vectors;		/* it has vectors or a counter: its interrupts can be counted */
 };
 
 struct record_plan {
 	uint64_t rate_mhz, duration_ns, warmup_ns, interval_ns, seed;
-	const char *pace, *arrivals, *eoi;
+	const char *pace, *eoi;
+	char arrivals[24];		/* "const", "burst=8" */
 	char *cpus;			/* CPU list */
 	char *no_eoi_why;		/* NULL: EOIs were counted */
 };
@@ -36,10 +40,14 @@ struct record_row {			/* one worker: a workload on a vCPU */
 	const char *placement;		/* placement_name() */
 	const char *irq_kind;		/* "MSI-X"; NULL where there is no vector */
 	int queue, irq, irq_cpu;	/* -1: none or unknown */
+	const char *counter;		/* "LOC", "RES", "CAL": counted there on irq_cpu; NULL: vectors */
 	uint64_t events_due;		/* due times in the run phase; UINT64_MAX where the rate is max */
 	uint64_t events;		/* completed */
+	uint64_t late;			/* of those due: started when the next due time, by the rate, was already there */
+	uint64_t skipped;		/* of those due: never started. due is events and lost and skipped */
+	uint64_t coalesced;		/* started in one submission with an earlier one */
 	uint64_t lost;			/* still in flight when the worker gave up waiting */
-	uint64_t interrupts;		/* of the workload's own vectors on this CPU */
+	uint64_t interrupts;		/* of the workload's own vectors on this CPU, or of the counter on irq_cpu */
 	struct hist *latency;		/* ns from the due time to the completion */
 	struct hist *delay;		/* ns from the due time to the start */
 };
@@ -50,6 +58,7 @@ struct record_cpu {			/* differences over the run phase */
 	uint64_t fast, msr;
 	uint64_t mark_begin, mark_end;	/* ordinals of the module's marks between which they were counted; 0: none made */
 	uint64_t timer, reschedule, call;	/* LOC, RES, CAL */
+	uint64_t steal_ns;		/* in whole ticks of /proc/stat */
 };
 
 struct record_interval {		/* t_ns is when it ended, from the start of the run phase */
@@ -66,6 +75,21 @@ struct record_source {			/* whose EOIs, on one CPU, in the run phase; only those
 	char name[64];			/* "virtio0-req.0", "local_timer", "unclaimed" */
 	uint64_t fast, msr;
 	uint64_t level;			/* of both: of a level-triggered interrupt */
+};
+
+struct record_line {			/* a line of /proc/interrupts on one CPU: what it grew by; only those that did */
+	unsigned int cpu;
+	char label[16];			/* "36", "LOC" */
+	char name[96];			/* what stands behind the counts */
+	uint64_t count;
+};
+
+struct record_program {			/* argv NULL: there was none */
+	char **argv;			/* ends with NULL */
+	int status;			/* its exit status, 128 + signal where one ended it */
+	int signal;			/* 0: it exited */
+	bool timed_out;			/* --duration was over: it got a SIGTERM */
+	uint64_t user_ns, system_ns;	/* of it and what it waited for */
 };
 
 #define RECORD_BUCKETS 64
@@ -92,6 +116,9 @@ struct record {
 	size_t nr_notes;
 	struct record_source *sources;
 	size_t nr_sources, max_sources;
+	struct record_line *lines;
+	size_t nr_lines, max_lines;
+	struct record_program program;
 	bool has_sources;		/* the module gives each EOI to somebody */
 	uint64_t no_eoi;		/* handlers entered without an EOI of their own */
 	struct record_cycles cycles[2];	/* fast, msr; count 0: not timed */
@@ -100,7 +127,7 @@ struct record {
 	uint32_t tsc_khz;
 	struct record_warmup warmup;
 	uint64_t elapsed_ns;		/* of the run phase: when firing ended */
-	uint64_t interrupts_elsewhere;	/* of the storm's vectors, on CPUs without a worker */
+	uint64_t interrupts_elsewhere;	/* of the storm's vectors, on CPUs without a worker of its workload */
 	bool interrupted;
 	char *failed;			/* the sentence of what ended the run; NULL */
 	const char *pv_eoi_word;	/* "kernel", "own": whose word the module uses; NULL: no module */
@@ -112,6 +139,7 @@ int record_init(struct record *rec, size_t nr_workloads, size_t nr_rows, size_t 
 void record_fini(struct record *rec);
 int record_add_interval(struct record *rec, const struct record_interval *interval);
 int record_add_source(struct record *rec, const struct record_source *source);
+int record_add_line(struct record *rec, const struct record_line *line);
 int record_add_note(struct record *rec, const char *note);
 struct record_cpu *record_cpu(const struct record *rec, unsigned int cpu);	/* NULL */
 

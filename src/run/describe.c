@@ -9,6 +9,7 @@
 #include <string.h>
 #include "base/cpulist.h"
 #include "base/err.h"
+#include "plan/config.h"
 
 /* a copy, or NULL of NULL and ""; *failed where there is no memory */
 static char *copy(const char *s, bool *failed)
@@ -48,10 +49,28 @@ static void describe_plan(struct record_plan *out, const struct plan *plan, bool
 	out->interval_ns = plan->interval_ns;
 	out->seed = plan->seed;
 	out->pace = pace_names[plan->pace];
-	out->arrivals = arrivals_names[plan->arrivals];
+	plan_arrivals_name(plan, out->arrivals, sizeof(out->arrivals));
 	out->eoi = eoi_ask_names[plan->eoi];
 	out->cpus = copy_cpus(plan->cpus, failed);
 	out->no_eoi_why = copy(plan->no_eoi_why, failed);
+}
+
+static void describe_program(struct record_program *out, char *const *argv, bool *failed)
+{
+	size_t nr = 0;
+
+	while (argv && argv[nr])
+		nr++;
+	if (!nr)
+		return;
+	out->argv = calloc(nr + 1, sizeof(*out->argv));
+	if (!out->argv)
+		*failed = true;
+	for (size_t i = 0; out->argv && i < nr; i++) {
+		out->argv[i] = strdup(argv[i]);		/* not copy(): an empty word is one */
+		if (!out->argv[i])
+			*failed = true;
+	}
 }
 
 static void describe_worker(struct record_row *row, const struct plan_worker *w)
@@ -62,6 +81,7 @@ static void describe_worker(struct record_row *row, const struct plan_worker *w)
 	row->irq_kind = w->irq < 0 ? NULL : irq_kind_name(w->irq_kind);
 	row->queue = w->queue;
 	row->irq = w->irq;
+	row->counter = plan_counter_name(w->counter);
 	row->irq_cpu = w->irq_cpu;
 	row->events_due = UINT64_MAX;
 }
@@ -82,11 +102,17 @@ int run_describe(const struct plan *plan, const struct guest *guest, struct reco
 		rec->workloads[i].name = copy(pw->workload->name, &failed);
 		rec->workloads[i].spec = copy(pw->spec ? pw->spec : pw->workload->name, &failed);
 		rec->workloads[i].path = copy(pw->path, &failed);
+		rec->workloads[i].peer = copy(config_text(pw, "peer"), &failed);
 		rec->workloads[i].device = copy(pw->device ? pw->device->name : NULL, &failed);
 		rec->workloads[i].bdf = copy(pw->device ? pw->device->bdf : NULL, &failed);
 		rec->workloads[i].depth = pw->workload->depth ? pw->workload->depth(pw->values) : 1;
-		rec->workloads[i].has_vectors = pw->nr_irqs > 0;
+		rec->workloads[i].has_vectors = pw->nr_irqs > 0 ||
+			(pw->workload->counter && pw->workload->counter(pw->values) != WL_COUNTER_VECTORS);
+		rec->workloads[i].batch = plan_batch(pw);
+		rec->workloads[i].rate_mhz = pw->rate_mhz;
+		rec->workloads[i].cpus = copy_cpus(pw->cpus, &failed);
 	}
+	describe_program(&rec->program, plan->program, &failed);
 	for (size_t i = 0; i < plan->nr_workers; i++)
 		describe_worker(&rec->rows[i], &plan->workers[i]);
 	rec->nr_cpus = 0;

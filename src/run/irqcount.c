@@ -43,6 +43,7 @@ int irqcount_init(struct irqcount *c, const struct plan *plan, const struct gues
 void irqcount_fini(struct irqcount *c)
 {
 	procirq_fini(&c->procirq);
+	procirq_fini(&c->begin);
 	free(c->lines);
 	free(c->first_line);
 	free(c->raw);
@@ -77,7 +78,10 @@ int irqcount_read(struct irqcount *c)
 int irqcount_begin(struct irqcount *c)
 {
 	int ret = irqcount_read(c);
+	struct procirq reading = c->procirq;
 
+	c->procirq = c->begin;		/* of the phase before: read into again */
+	c->begin = reading;
 	memset(c->sum, 0, c->nr_lines * c->nr_cpus * sizeof(*c->sum));
 	return ret;
 }
@@ -103,6 +107,13 @@ uint64_t irqcount_extra(const struct irqcount *c, enum irq_extra extra, unsigned
 	return sum_lines(c, line, line + 1, cpu);
 }
 
+uint64_t irqcount_worker(const struct irqcount *c, const struct plan_worker *w)
+{
+	if (w->counter == WL_COUNTER_VECTORS)
+		return irqcount_workload(c, w->workload, w->cpu);
+	return irqcount_extra(c, (enum irq_extra)(w->counter - WL_COUNTER_LOC), (unsigned int)w->irq_cpu);
+}
+
 uint64_t irqcount_storm_everywhere(const struct irqcount *c)
 {
 	uint64_t sum = 0;
@@ -110,4 +121,20 @@ uint64_t irqcount_storm_everywhere(const struct irqcount *c)
 	for (size_t i = 0; i < c->first_line[c->nr_workloads] * c->nr_cpus; i++)
 		sum += c->sum[i];
 	return sum;
+}
+
+int irqcount_taken_on(const struct irqcount *c, unsigned int irq)
+{
+	char label[PROCIRQ_LABEL_MAX];
+	uint64_t most = 0;
+	int taken_on = -1;
+
+	snprintf(label, sizeof(label), "%u", irq);
+	for (size_t l = 0; l < c->first_line[c->nr_workloads]; l++)
+		for (size_t cpu = 0; !strcmp(c->lines[l].label, label) && cpu < c->nr_cpus; cpu++)
+			if (c->sum[l * c->nr_cpus + cpu] > most) {
+				most = c->sum[l * c->nr_cpus + cpu];
+				taken_on = (int)cpu;
+			}
+	return taken_on;
 }

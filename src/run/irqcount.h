@@ -11,13 +11,15 @@
 #include "guest/procirq.h"
 #include "plan/plan.h"
 
-enum irq_extra { EXTRA_TIMER, EXTRA_RESCHEDULE, EXTRA_CALL, NR_EXTRAS };	/* LOC, RES, CAL */
+/* LOC, RES, CAL */
+enum irq_extra { EXTRA_TIMER, EXTRA_RESCHEDULE, EXTRA_CALL, NR_EXTRAS };	/* in the order of WL_COUNTER_LOC … */
 
 struct irqcount_line { char label[PROCIRQ_LABEL_MAX]; };
 
 struct irqcount {
 	const char *root;
 	struct procirq procirq;
+	struct procirq begin;		/* the reading at the beginning */
 	struct irqcount_line *lines;	/* the workloads' vectors, workload by workload, then the extras */
 	size_t nr_lines;
 	size_t *first_line;		/* of a workload; [nr_workloads] is the first extra's */
@@ -35,6 +37,10 @@ int irqcount_read(struct irqcount *c);		/* brings the sums up to now */
 
 uint64_t irqcount_workload(const struct irqcount *c, size_t workload, unsigned int cpu);
 uint64_t irqcount_extra(const struct irqcount *c, enum irq_extra extra, unsigned int cpu);
+/* the CPU that took most of a vector's interrupts; -1: there were none */
+int irqcount_taken_on(const struct irqcount *c, unsigned int irq);
+/* of a worker: its workload's vectors on its CPU, or the line of its counter on its target */
+uint64_t irqcount_worker(const struct irqcount *c, const struct plan_worker *w);
 uint64_t irqcount_storm_everywhere(const struct irqcount *c);	/* all workloads, all CPUs */
 
 #endif

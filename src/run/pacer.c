@@ -20,12 +20,18 @@ static uint64_t mix(uint64_t x)
 	return x ^ (x >> 31);
 }
 
+void pacer_set_burst(struct pacer *p, unsigned int burst)
+{
+	p->burst = burst;
+	p->step_ns = burst * NS_TIMES_MHZ / p->rate_mhz;
+	p->step_rest = burst * NS_TIMES_MHZ % p->rate_mhz;
+}
+
 int pacer_init(struct pacer *p, uint64_t rate_mhz, int poisson, uint64_t seed, uint64_t stream)
 {
 	memset(p, 0, sizeof(*p));
 	p->rate_mhz = rate_mhz;
-	p->step_ns = NS_TIMES_MHZ / rate_mhz;
-	p->step_rest = NS_TIMES_MHZ % rate_mhz;
+	pacer_set_burst(p, 1);
 	if (!poisson)
 		return 0;
 	p->rng = gsl_rng_alloc(gsl_rng_taus2);
@@ -60,15 +66,16 @@ void pacer_poisson_step(struct pacer *p)
 
 uint64_t pacer_count_until(struct pacer *p, uint64_t end_ns)
 {
-	unsigned __int128 left;
+	unsigned __int128 left, step = p->burst * NS_TIMES_MHZ;
 
 	for (unsigned int i = 0; p->rng && i < WALK && p->next_ns < end_ns; i++)
 		pacer_take(p);
 	if (p->next_ns >= end_ns)
 		return p->nr;
-	/* the k-th untaken is due at next_ns + (rest + k * 1e12) / rate_mhz, rounded down: count the k with that < end_ns */
+	/* the k-th due time is next_ns + (rest + k * step) / rate_mhz, rounded down: count the k with that < end_ns */
 	left = (unsigned __int128)(end_ns - p->next_ns) * p->rate_mhz;
 	if (p->rng)
 		return p->nr + 1 + (uint64_t)(left / NS_TIMES_MHZ);	/* the next one's time is known */
-	return p->nr + (uint64_t)((left - p->rest + NS_TIMES_MHZ - 1) / NS_TIMES_MHZ);
+	/* each of burst events, of which some of the first may have been taken */
+	return p->nr - p->nr % p->burst + (uint64_t)((left - p->rest + step - 1) / step) * p->burst;
 }

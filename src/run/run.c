@@ -13,7 +13,8 @@
 #include "base/cpulist.h"
 #include "base/err.h"
 #include "base/units.h"
-#include "irqstorm_eoi.h"
+#include "run/apply.h"
+#include "run/counting.h"
 #include "run/sampler.h"
 #include "run/worker.h"
 
@@ -27,6 +28,7 @@ struct run {
 	const struct run_watch *watch;
 	struct record *rec;
 	struct eoidev eoi;
+	struct apply apply;
 	struct wl_setup *setups;
 	size_t nr_prepared;
 	struct worker *workers;
@@ -59,32 +61,6 @@ static void catch_interrupts(bool on, struct sigaction old[NR_SIGNALS])
 	}
 }
 
-static int open_eoi(struct run *run)
-{
-	static const unsigned int modes[] = { [EOI_PV] = IRQSTORM_EOI_MODE_PV, [EOI_MSR] = IRQSTORM_EOI_MODE_MSR,
-					       [EOI_IGNORED] = IRQSTORM_EOI_MODE_IGNORED };
-	unsigned int mode = run->guest->eoi.mode;
-	int ret;
-
-	run->eoi.fd = -1;
-	if (!run->plan->count_eoi)
-		return 0;
-	ret = eoidev_open(&run->eoi, run->guest->root);
-	if (!ret && run->plan->eoi != EOI_AUTO) {
-		mode = modes[run->plan->eoi];
-		ret = eoidev_set_mode(&run->eoi, mode);
-	}
-	run->rec->pv_eoi_usable = run->guest->eoi.offered;
-	run->rec->calib_msr_cycles = run->guest->eoi.calib_msr_cycles;
-	run->rec->calib_base_cycles = run->guest->eoi.calib_base_cycles;
-	run->rec->tsc_khz = run->guest->eoi.tsc_khz;
-	run->rec->pv_eoi_word = run->guest->eoi.kernel_word ? "kernel" : "own";
-	if (!ret && run->plan->eoi_cycles)
-		ret = eoidev_set_timing(&run->eoi);
-	run->rec->eoi_mode = mode == IRQSTORM_EOI_MODE_IGNORED ? "ignored" : mode == IRQSTORM_EOI_MODE_PV ? "pv" : mode == IRQSTORM_EOI_MODE_MSR ? "msr" : NULL;
-	return ret;
-}
-
 static int prepare_workloads(struct run *run)
 {
 	const struct plan *plan = run->plan;
@@ -99,6 +75,7 @@ static int prepare_workloads(struct run *run)
 		setup->values = plan->workloads[i].values;
 		setup->path = plan->workloads[i].path;
 		setup->seed = plan->seed;
+		apply_peer(&run->apply, plan, i, setup);
 		run->nr_prepared++;		/* release takes a half-prepared one */
 		err_prefix(plan->workloads[i].workload->name);
 		if (plan->workloads[i].workload->prepare)
@@ -111,6 +88,7 @@ static int prepare_workloads(struct run *run)
 static int start_workers(struct run *run)
 {
 	const struct plan *plan = run->plan;
+	unsigned int index = 0;
 	int ret = 0;
 
 	run->workers = calloc(plan->nr_workers, sizeof(*run->workers));
@@ -120,13 +98,13 @@ static int start_workers(struct run *run)
 	for (size_t i = 0; !ret && i < plan->nr_workers; i++) {
 		struct worker *w = &run->workers[i];
 
+		index = i && plan->workers[i].workload == plan->workers[i - 1].workload ? index + 1 : 0;
 		w->phase = &run->phase;
 		w->gate = &run->gate;
 		w->latency = run->rec->rows[i].latency;
 		w->delay = run->rec->rows[i].delay;
 		ret = worker_init(w, plan, &plan->workers[i], &run->setups[plan->workers[i].workload],
-				  (unsigned int)(i % (plan->nr_workers / plan->nr_workloads)), (unsigned int)i,
-				  (unsigned int)plan->nr_workers);
+				  index, (unsigned int)i, (unsigned int)plan->nr_workers);
 	}
 	gate_init(&run->gate, (unsigned int)plan->nr_workers);
 	for (size_t i = 0; !ret && i < plan->nr_workers; i++) {
@@ -246,6 +224,9 @@ static void keep_rows(struct run *run)
 		row->events = atomic_load(&w->nr_done);
 		row->events_due = w->rate_mhz == UNITS_RATE_MAX ? UINT64_MAX : w->nr_due;
 		row->lost = w->nr_lost;
+		row->late = w->nr_late;
+		row->skipped = w->rate_mhz == UNITS_RATE_MAX ? 0 : w->nr_due - w->nr_begun;
+		row->coalesced = w->nr_coalesced;
 	}
 }
 
@@ -330,7 +311,9 @@ int run_plan(const struct plan *plan, const struct guest *guest, const struct ru
 
 	interrupted = 0;
 	catch_interrupts(true, old);
-	ret = open_eoi(&run);
+	ret = counting_open(&run.eoi, plan, guest, rec);
+	if (!ret)
+		ret = apply_begin(&run.apply, plan, guest);
 	if (!ret)
 		ret = prepare_workloads(&run);
 	if (!ret)
@@ -342,6 +325,8 @@ int run_plan(const struct plan *plan, const struct guest *guest, const struct ru
 	stop_workers(&run);
 	sampler_fini(&run.sampler);
 	release_workloads(&run);
+	if (apply_end(&run.apply) && !ret)
+		ret = -EIO;
 	eoidev_close(&run.eoi);			/* the mode goes back with the file */
 	rec->interrupted = interrupted;
 	rec->failed = ret ? strdup(err_sentence()) : NULL;

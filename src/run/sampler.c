@@ -6,9 +6,12 @@
 #include "run/sampler.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "base/err.h"
+#include "guest/procstat.h"
+#include "run/lines.h"
 
 int sampler_init(struct sampler *s, const struct plan *plan, const struct guest *guest, struct eoidev *eoi,
 		 struct worker *workers)
@@ -32,13 +35,19 @@ int sampler_init(struct sampler *s, const struct plan *plan, const struct guest 
 	} hwloc_bitmap_foreach_end();
 	if (sources_init(&s->sources, plan, eoi, s->cpus, s->nr_cpus))
 		return -ENOMEM;
-	return irqcount_init(&s->irqs, plan, guest);
+	if (irqcount_init(&s->irqs, plan, guest))
+		return -ENOMEM;
+	s->steal_begin = calloc(s->irqs.nr_cpus, sizeof(*s->steal_begin));
+	s->steal = calloc(s->irqs.nr_cpus, sizeof(*s->steal));
+	return s->steal_begin && s->steal ? 0 : err_nomem();
 }
 
 void sampler_fini(struct sampler *s)
 {
 	sources_fini(&s->sources);
 	irqcount_fini(&s->irqs);
+	free(s->steal_begin);
+	free(s->steal);
 	free(s->cpus);
 	free(s->begin);
 	free(s->last);
@@ -55,7 +64,11 @@ static void read_cpu(const struct sampler *s, size_t i, struct sample *out)
 		if (s->workers[w].wl.cpu == cpu)
 			out->events += atomic_load_explicit(&s->workers[w].nr_done, memory_order_relaxed);
 	for (size_t w = 0; w < s->plan->nr_workloads; w++)
-		out->interrupts += irqcount_workload(&s->irqs, w, cpu);
+		if (hwloc_bitmap_isset(s->plan->workloads[w].cpus, cpu))	/* else they are interrupts elsewhere */
+			out->interrupts += irqcount_workload(&s->irqs, w, cpu);
+	for (enum wl_counter c = WL_COUNTER_LOC; c <= WL_COUNTER_CAL; c++)
+		if (plan_counts_on(s->plan, c, cpu))
+			out->interrupts += irqcount_extra(&s->irqs, (enum irq_extra)(c - WL_COUNTER_LOC), cpu);
 	if (s->eoi)
 		out->eoi = eoidev_live(s->eoi, cpu);
 }
@@ -78,6 +91,8 @@ int sampler_begin(struct sampler *s)
 {
 	int ret = irqcount_begin(&s->irqs);
 
+	if (!ret)
+		ret = procstat_steal(s->irqs.root, s->steal_begin, s->irqs.nr_cpus);
 	if (ret)
 		return ret;
 	for (size_t i = 0; i < s->nr_cpus; i++) {
@@ -118,17 +133,44 @@ int sampler_interval(struct sampler *s, struct record *rec, uint64_t t_ns)
 	return ret;
 }
 
-static void end_rows(const struct sampler *s, struct record *rec)
+/* a vector that may be moved: effective_affinity says where it was to go, the counts say where it went */
+static int tell_where_taken(const struct sampler *s, struct record *rec, size_t w)
 {
+	const struct plan_worker *pw = &s->plan->workers[w];
+	const struct plan_workload *workload = &s->plan->workloads[pw->workload];
+	char note[256];
+	int taken_on;
+
+	if (!workload->device || workload->device->kind != DEVICE_NET || pw->irq < 0)
+		return 0;
+	taken_on = irqcount_taken_on(&s->irqs, (unsigned int)pw->irq);
+	if (taken_on < 0 || taken_on == pw->irq_cpu)
+		return 0;
+	rec->rows[w].irq_cpu = taken_on;
+	if (pw->placement == PLACE_OWN || pw->placement == PLACE_ELSEWHERE)
+		rec->rows[w].placement = placement_name(taken_on == (int)pw->cpu ? PLACE_OWN : PLACE_ELSEWHERE);
+	snprintf(note, sizeof(note), "%s: IRQ %d, which was to be taken on CPU %d, was taken on CPU %d",
+		 workload->workload->name, pw->irq, pw->irq_cpu, taken_on);
+	return record_add_note(rec, note);
+}
+
+static int end_rows(const struct sampler *s, struct record *rec)
+{
+	int ret = 0;
+
 	uint64_t here = 0;
 
 	for (size_t w = 0; w < s->plan->nr_workers; w++) {
 		const struct plan_worker *pw = &s->plan->workers[w];
 
-		rec->rows[w].interrupts = irqcount_workload(&s->irqs, pw->workload, pw->cpu);
-		here += rec->rows[w].interrupts;
+		rec->rows[w].interrupts = irqcount_worker(&s->irqs, pw);
+		if (pw->counter == WL_COUNTER_VECTORS)
+			here += rec->rows[w].interrupts;
+		if (!ret)
+			ret = tell_where_taken(s, rec, w);
 	}
 	rec->interrupts_elsewhere = irqcount_storm_everywhere(&s->irqs) - here;
+	return ret;
 }
 
 static void end_cpu(const struct sampler *s, struct record_cpu *out, size_t i)
@@ -145,13 +187,26 @@ static void end_cpu(const struct sampler *s, struct record_cpu *out, size_t i)
 		.timer = irqcount_extra(&s->irqs, EXTRA_TIMER, s->cpus[i]),
 		.reschedule = irqcount_extra(&s->irqs, EXTRA_RESCHEDULE, s->cpus[i]),
 		.call = irqcount_extra(&s->irqs, EXTRA_CALL, s->cpus[i]),
+		.steal_ns = s->steal[s->cpus[i]] - s->steal_begin[s->cpus[i]],
 	};
+}
+
+/* a worker notices that its own CPU has gone, but not its target's */
+static int check_targets(const struct sampler *s)
+{
+	for (size_t w = 0; w < s->plan->nr_workers; w++)
+		if (!procirq_has_cpu(&s->irqs.procirq, s->plan->workers[w].target))
+			return err_failed(-EXDEV, "CPU %u, which took the interrupts, went offline in mid-run",
+					  s->plan->workers[w].target);
+	return 0;
 }
 
 int sampler_end(struct sampler *s, struct record *rec, uint64_t t_ns)
 {
 	int ret = irqcount_read(&s->irqs);
 
+	if (!ret)
+		ret = procstat_steal(s->irqs.root, s->steal, s->irqs.nr_cpus);
 	for (size_t i = 0; !ret && i < s->nr_cpus; i++)
 		read_cpu(s, i, &s->now[i]);
 	if (!ret)
@@ -161,8 +216,12 @@ int sampler_end(struct sampler *s, struct record *rec, uint64_t t_ns)
 		ret = add_interval(s, rec, t_ns, i, &s->now[i]);
 	}
 	if (!ret)
-		end_rows(s, rec);
-	return ret ? ret : sources_end(&s->sources, &s->irqs.procirq, rec);
+		ret = end_rows(s, rec);
+	if (!ret)
+		ret = lines_add(rec, &s->irqs.begin, &s->irqs.procirq);
+	if (!ret)
+		ret = sources_end(&s->sources, &s->irqs.procirq, rec);
+	return ret ? ret : check_targets(s);
 }
 
 void sampler_progress(const struct sampler *s, struct run_progress *p)

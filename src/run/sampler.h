@@ -25,6 +25,7 @@ struct sampler {
 	struct sources sources;
 	struct worker *workers;
 	unsigned int *cpus;
+	uint64_t *steal_begin, *steal;	/* by Linux CPU, irqs.nr_cpus of them */
 	struct sample *begin, *last, *now;	/* by index into cpus */
 	size_t nr_cpus;
 };

@@ -73,6 +73,16 @@ static bool is_storm(const struct plan *plan, unsigned int irq)
 	return false;
 }
 
+/* the interrupts that have no number: those that a workload makes by itself */
+static bool is_storm_vector(const struct plan *plan, const char *name, unsigned int cpu)
+{
+	if (!strcmp(name, "local_timer"))
+		return plan_counts_on(plan, WL_COUNTER_LOC, cpu);
+	if (!strcmp(name, "reschedule"))
+		return plan_counts_on(plan, WL_COUNTER_RES, cpu);
+	return !strncmp(name, "call_function", 13) && plan_counts_on(plan, WL_COUNTER_CAL, cpu);
+}
+
 /* "PCI-MSI 32769-edge virtio0-req.0": the words behind the flow are the actions */
 static const char *action_of(const struct procirq *names, unsigned int irq)
 {
@@ -108,7 +118,7 @@ static int end_cpu(const struct sources *s, const struct procirq *names, struct 
 			ret = add(rec, cpu, (int)irq, action_of(names, irq), is_storm(s->plan, irq), n);
 	}
 	for (uint32_t v = 0; !ret && v < l->nr_vectors; v++)
-		ret = add(rec, cpu, -1, eoiblock_vector_name(v), false,
+		ret = add(rec, cpu, -1, eoiblock_vector_name(v), is_storm_vector(s->plan, eoiblock_vector_name(v), cpu),
 			  minus(eoiblock_vector(l, b, v), eoiblock_vector(l, a, v)));
 	if (!ret)
 		ret = add(rec, cpu, -1, "other_irq", false, minus(eoiblock_other_irq(b), eoiblock_other_irq(a)));

@@ -21,12 +21,24 @@
 #define KICK_SIGNAL	SIGUSR1
 #define NOT_IN_FLIGHT	UINT64_MAX
 
+static uint64_t next_due(const struct worker *w)
+{
+	return w->nr_taken ? w->taken_ns[w->first_taken] : w->pacer.next_ns;
+}
+
 void wl_begin(struct wl_worker *worker, unsigned int tag)
 {
 	struct worker *w = (struct worker *)worker;
 
-	w->due_ns[tag] = w->begin_due_ns;
+	w->due_ns[tag] = w->wl.due_ns;
 	w->nr_begun++;
+	if (w->rate_mhz == UNITS_RATE_MAX)
+		return;
+	hist_record(w->delay, w->fire_ns - w->wl.due_ns);
+	w->nr_late += w->fire_ns - w->wl.due_ns >= w->pacer.step_ns;
+	if (++w->first_taken == w->nr_taken)
+		w->first_taken = w->nr_taken = 0;
+	w->wl.due_ns = next_due(w);
 }
 
 void wl_done(struct wl_worker *worker, unsigned int tag, uint64_t now_ns)
@@ -38,6 +50,16 @@ void wl_done(struct wl_worker *worker, unsigned int tag, uint64_t now_ns)
 	w->due_ns[tag] = NOT_IN_FLIGHT;
 	atomic_store_explicit(&w->nr_done, atomic_load_explicit(&w->nr_done, memory_order_relaxed) + 1,
 			      memory_order_relaxed);
+}
+
+void wl_lost(struct wl_worker *worker, unsigned int tag, uint64_t now_ns)
+{
+	struct worker *w = (struct worker *)worker;
+
+	/* its latency is at least its age: without it the slowest events would be the ones that don't count */
+	hist_record(w->latency, now_ns > w->due_ns[tag] ? now_ns - w->due_ns[tag] : 0);
+	w->due_ns[tag] = NOT_IN_FLIGHT;
+	w->nr_given_up++;
 }
 
 int wl_error(int neg_errno, const char *fmt, ...)
@@ -53,7 +75,7 @@ int wl_error(int neg_errno, const char *fmt, ...)
 
 static uint64_t in_flight(const struct worker *w)
 {
-	return w->nr_begun - atomic_load_explicit(&w->nr_done, memory_order_relaxed);
+	return w->nr_begun - w->nr_given_up - atomic_load_explicit(&w->nr_done, memory_order_relaxed);
 }
 
 static bool stopped(const struct worker *w)
@@ -61,34 +83,55 @@ static bool stopped(const struct worker *w)
 	return atomic_load_explicit(&w->phase->stop, memory_order_relaxed);
 }
 
+/* one submission; how many began, or -errno */
+static int submit(struct worker *w, unsigned int n)
+{
+	uint64_t begun = w->nr_begun;
+	int ret = w->workload->fire(&w->wl, n);
+
+	begun = w->nr_begun - begun;
+	if (begun > 1)
+		w->nr_coalesced += begun - 1;
+	return ret < 0 ? ret : (int)begun;
+}
+
 /* closed loop: keep depth in flight; an event is due when there is room for it */
 static int fire_max(struct worker *w, uint64_t now_ns)
 {
 	unsigned int room = w->wl.depth - (unsigned int)in_flight(w);
-	int ret;
+	int ret = 1;
 
-	if (!room)
-		return 0;
-	w->begin_due_ns = now_ns;
-	ret = w->workload->fire(&w->wl, room);
-	return ret < 0 ? ret : 0;
+	w->wl.due_ns = now_ns;
+	for (; room && ret > 0; room -= (unsigned int)ret) {
+		ret = submit(w, room < w->batch ? room : w->batch);
+		if (ret < 0)
+			return ret;
+	}
+	return 0;
 }
 
-/* open loop: one submission for each due event, since two in one would be answered by one interrupt */
+/* open loop: one submission for each due event, unless batches are asked for: one interrupt may answer a whole one */
 static int fire_due(struct worker *w, uint64_t now_ns)
 {
 	uint64_t end_ns = w->phase->end_ns;
 
-	while (w->pacer.next_ns <= now_ns && now_ns < end_ns && in_flight(w) < w->wl.depth && !stopped(w)) {
+	while (next_due(w) <= now_ns && now_ns < end_ns && in_flight(w) < w->wl.depth && !stopped(w)) {
+		unsigned int n = w->wl.depth - (unsigned int)in_flight(w);
 		int ret;
 
-		w->begin_due_ns = w->pacer.next_ns;
-		ret = w->workload->fire(&w->wl, 1);
+		if (n > w->batch)
+			n = w->batch;
+		if (!w->first_taken)	/* else the last submission left some over: these first */
+			while (w->nr_taken < n && w->pacer.next_ns <= now_ns)
+				w->taken_ns[w->nr_taken++] = pacer_take(&w->pacer);
+		if (n > w->nr_taken - w->first_taken)
+			n = w->nr_taken - w->first_taken;
+		w->wl.due_ns = next_due(w);
+		w->fire_ns = now_ns;
+		ret = submit(w, n);
 		if (ret <= 0)
 			return ret;
-		hist_record(w->delay, now_ns - w->begin_due_ns);
-		pacer_take(&w->pacer);
-		if (w->pacer.next_ns <= now_ns)		/* late: is there still time for it? */
+		if (next_due(w) <= now_ns)		/* late: is there still time for it? */
 			now_ns = wl_now_ns();
 	}
 	return 0;
@@ -101,25 +144,25 @@ static uint64_t wait_until(const struct worker *w)
 
 	if (w->spin || (room && w->rate_mhz == UNITS_RATE_MAX))
 		return 0;
-	return room && w->pacer.next_ns < end_ns ? w->pacer.next_ns : end_ns;
+	return room && next_due(w) < end_ns ? next_due(w) : end_ns;
 }
 
 static int drain(struct worker *w)
 {
-	uint64_t give_up_ns = wl_now_ns() + w->drain_ns;
+	uint64_t give_up_ns = wl_now_ns() + w->drain_ns, left;
 	int ret = 0;
 
 	while (!ret && in_flight(w) && wl_now_ns() < give_up_ns)
 		ret = w->workload->reap(&w->wl, give_up_ns);
-	w->nr_lost = in_flight(w);
-	if (!w->nr_lost)
+	left = in_flight(w);
+	w->nr_lost = w->nr_given_up + left;
+	if (!left)
 		return ret;
-	/* their latency is at least their age: without it the slowest events would be the ones that don't count */
 	for (unsigned int tag = 0; tag < w->wl.depth; tag++)
 		if (w->due_ns[tag] != NOT_IN_FLIGHT)
-			hist_record(w->latency, wl_now_ns() - w->due_ns[tag]);
+			wl_lost(&w->wl, tag, wl_now_ns());
 	return ret ? ret : err_failed(-ETIMEDOUT, "%llu of the events of CPU %u did not come back within %llu ms",
-				      (unsigned long long)w->nr_lost, w->wl.cpu,
+				      (unsigned long long)left, w->wl.cpu,
 				      (unsigned long long)(w->drain_ns / NS_PER_MS));
 }
 
@@ -151,7 +194,8 @@ static int run_phase(struct worker *w)
 	uint64_t now_ns;
 	int ret = 0, drained;
 
-	w->nr_begun = w->nr_lost = 0;
+	w->nr_begun = w->nr_lost = w->nr_given_up = w->nr_late = w->nr_coalesced = 0;
+	w->first_taken = w->nr_taken = 0;
 	atomic_store_explicit(&w->nr_done, 0, memory_order_relaxed);
 	hist_init(w->latency);
 	hist_init(w->delay);
@@ -235,26 +279,34 @@ int worker_init(struct worker *w, const struct plan *plan, const struct plan_wor
 {
 	w->wl.setup = setup;
 	w->wl.cpu = pw->cpu;
+	w->wl.target = pw->target;
 	w->wl.index = index;
 	w->wl.depth = pw->depth;
 	w->workload = plan->workloads[pw->workload].workload;
 	w->spin = plan->pace == PACE_SPIN;
-	w->rate_mhz = plan->rate_mhz;
+	w->rate_mhz = plan->workloads[pw->workload].rate_mhz;
 	w->drain_ns = plan->drain_ns;
 	w->due_ns = calloc(pw->depth, sizeof(*w->due_ns));
-	if (!w->due_ns)
+	w->batch = pw->batch;
+	w->taken_ns = calloc(pw->batch, sizeof(*w->taken_ns));
+	if (!w->due_ns || !w->taken_ns)
 		return err_nomem();
-	if (plan->rate_mhz == UNITS_RATE_MAX)
+	if (w->rate_mhz == UNITS_RATE_MAX)
 		return 0;
-	w->stagger_ns = (uint64_t)((unsigned __int128)stagger * NS_PER_S * 1000 / plan->rate_mhz / nr);
-	return pacer_init(&w->pacer, plan->rate_mhz, plan->arrivals == ARRIVALS_POISSON, plan->seed, stagger);
+	w->stagger_ns = (uint64_t)((unsigned __int128)stagger * NS_PER_S * 1000 / w->rate_mhz / nr);
+	if (pacer_init(&w->pacer, w->rate_mhz, plan->arrivals == ARRIVALS_POISSON, plan->seed, stagger))
+		return -ENOMEM;
+	if (plan->arrivals == ARRIVALS_BURST)
+		pacer_set_burst(&w->pacer, plan->burst);
+	return 0;
 }
 
 void worker_fini(struct worker *w)
 {
 	pacer_fini(&w->pacer);
 	free(w->due_ns);
-	w->due_ns = NULL;
+	free(w->taken_ns);
+	w->due_ns = w->taken_ns = NULL;
 }
 
 int worker_start(struct worker *w)

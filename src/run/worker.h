@@ -33,11 +33,18 @@ struct worker {
 	uint64_t rate_mhz, drain_ns;
 	uint64_t stagger_ns;		/* first due time after the start of a phase */
 
-	uint64_t begin_due_ns;		/* due time of the event that fire() is about to start */
+	unsigned int batch;		/* so many events in one submission at the most */
+	uint64_t *taken_ns;		/* due times that no event has begun for yet: from first_taken to nr_taken */
+	unsigned int first_taken, nr_taken;
+	uint64_t fire_ns;		/* when fire() was called */
+
 	uint64_t *due_ns;		/* by tag */
 	uint64_t nr_begun;		/* in this phase */
 	_Atomic uint64_t nr_done;	/* in this phase; the sampler reads it */
+	uint64_t nr_given_up;		/* in this phase, by the workload: wl_lost() */
 	uint64_t nr_lost, nr_due;
+	uint64_t nr_late;		/* begun when the next due time, by the rate, was already there */
+	uint64_t nr_coalesced;		/* begun in one submission with an earlier one */
 	struct hist *latency, *delay;	/* of this phase */
 
 	_Atomic int error;		/* -errno; then no phase is run any more */

@@ -16,6 +16,14 @@ refuse 2 "unknown option '-x'" -x
 refuse 2 "option '--json' takes no argument" --json=yes
 refuse 2 "option '--rate' needs an argument: RATE" --rate
 refuse 2 "unexpected argument 'extra'" -w null extra
+refuse 2 "unexpected argument 'true' (a program to measure goes after --)" -q true
+refuse 2 "a program to measure is missing after --" --
+refuse 2 "a program to measure is missing after --" -- ""
+refuse 2 "--rate cannot be given with a program, which paces itself" -R 5 -- true
+refuse 2 "--rate cannot be given with a program, which paces itself" -R max -- true
+refuse 2 "--workload cannot be given with a program" -w null -- true
+refuse 2 "--arrivals cannot be given with a program" --arrivals const -- true
+refuse 2 "--list-workloads takes no program" --list-workloads -- true
 refuse 2 "--rate=0 is out of range" --rate 0 -w null
 refuse 2 "--rate=-5 is no rate" --rate=-5 -w null
 refuse 2 "--rate=1e99 is no rate" --rate 1e99 -w null
@@ -28,19 +36,37 @@ refuse 2 "--interval=1us is out of range" -i 1us -w null
 refuse 2 "--interval=1.00 ms is too short" -i 1ms -d 8000h -w null
 refuse 2 "--warmup=99999h is out of range" --warmup 99999h -w null
 refuse 2 "--pace=run is none of sleep|spin" --pace run -w null
-refuse 2 "--arrivals=often is none of const|poisson" --arrivals often -w null
+refuse 2 "--affinity=on is none of auto|keep" --affinity on -w null
+refuse 2 "option '--yes-flood' takes no argument" --yes-flood=1 -w null
+refuse 2 "virtio-net: peer= is needed: ADDR[:PORT], pair:NIC or gateway" -w virtio-net
+refuse 2 "virtio-net: peer=nobody is no address" -w virtio-net,peer=nobody
+refuse 2 "virtio-net: peer=192.0.2.1:0 is no address" -w virtio-net,peer=192.0.2.1:0
+refuse 2 "virtio-net: peer=pair: names no NIC" -w virtio-net,peer=pair:
+refuse 2 "virtio-net: size=15 is out of range (16 to 1472)" -w virtio-net,peer=192.0.2.1,size=15
+refuse 2 "virtio-net: timeout=5000 is out of range (1 to 4000)" -w virtio-net,peer=192.0.2.1,timeout=5000
+refuse 2 "--arrivals=often is none of const|poisson|burst=N" --arrivals often -w null
+refuse 2 "--arrivals=burst= is no number of events" --arrivals burst= -w null
+refuse 2 "--arrivals=burst=0 is out of range" --arrivals burst=0 -w null
+refuse 2 "--arrivals=burst is none of const|poisson|burst=N" --arrivals burst -w null
 refuse 2 "--eoi=on is none of auto|none|pv|msr|ignored" --eoi on -w null
 refuse 2 "--seed=abc is no number" --seed abc -w null
 refuse 2 "--seed=9223372036854775808 is out of range: at most 2^63 - 1" --seed 9223372036854775808 -w null
 refuse 2 "--rate=0.0001 is out of range: 0.001 to 1G" --rate 0.0001 -w null
 refuse 2 "--json does not go with --list-workloads" -J --list-workloads
 refuse 2 "unknown workload 'floppy'" -w floppy
-refuse 2 "null: unknown option 'depth': it takes none" -w null,depth=2
+refuse 2 "null: unknown option 'depth': it takes rate= and cpus= only" -w null,depth=2
 refuse 2 "virtio-blk: unknown option 'color'" -w virtio-blk,color=red
 refuse 2 "virtio-blk: depth=0 is out of range (1 to 1024)" -w virtio-blk,depth=0
 refuse 2 "virtio-blk: bs=1000 is no multiple of 512" -w virtio-blk,bs=1000
 refuse 2 "virtio-blk: bs= is given twice" -w virtio-blk,bs=4k,bs=8k
 refuse 2 "virtio-blk: depth needs a value" -w virtio-blk,depth
+refuse 2 "null: rate=12q is no rate" -w null,rate=12q
+refuse 2 "null: rate=0 is out of range" -w null,rate=0
+refuse 2 "null: rate= is given twice" -w null,rate=5,rate=6
+refuse 2 "null: rate needs a value: rate=" -w null,rate
+refuse 2 "null: cpus=1-x is neither a CPU list" -w null,cpus=1-x
+refuse 2 "null: cpus= names no CPU" -w null,cpus=
+refuse 4 "there is no CPU 60000" -w null,cpus=60000
 refuse 2 "--cpus=0-x is neither a CPU list" -c 0-x -w null
 refuse 2 "--cpus=3-1 is neither a CPU list" -c 3-1 -w null
 refuse 4 "there is no CPU 60000" -c 60000 -w null
@@ -59,6 +85,14 @@ plan qemu-2 4 "--eoi=pv: no /dev/irqstorm_eoi" --eoi pv
 plan qemu-2 4 "--eoi=ignored: no /dev/irqstorm_eoi" --eoi ignored
 plan qemu-2 4 "--eoi-cycles: no /dev/irqstorm_eoi" --eoi-cycles
 plan qemu-2 4 "--eoi=msr: no /dev/irqstorm_eoi" --eoi msr
+plan qemu-2 2 "virtio-blk: batch=4 is more than depth=2" -w virtio-blk,depth=2,batch=4
+plan qemu-2 2 "virtio-blk: busy takes no value" -w virtio-blk,busy=1
+plan qemu-2-nvme 2 "virtio-blk: nvme0n1 is asked for twice" -w virtio-blk,dev=/dev/nvme0n1 -w virtio-blk,dev=/dev/nvme0n1
+plan qemu-2 2 "ipi: kind=fast is none of call|reschedule" -w ipi,kind=fast
+plan qemu-2 4 "there is no CPU 9: possible are 0-1" -w ipi,to=9
+plan qemu-2 2 "ipi: to=1 names its only vCPU" -w ipi,to=1,cpus=1
+plan qemu-2-cpu1-offline 4 "CPU 1 is offline: online are 0" -w ipi,to=1,cpus=1
+plan qemu-1 4 "ipi: takes a second vCPU, and only CPU 0 can be used" -w ipi
 plan qemu-2 2 "virtio-blk: vda is asked for twice" -w virtio-blk -w virtio-blk,dev=/dev/vda
 refuse 1 "cannot read $scratch/nowhere" --sysroot "$scratch/nowhere" --print-plan
 
@@ -83,7 +117,7 @@ ok "a module of another ABI is no matter with --eoi=none" exits 0
 refuse 4 "/dev/irqstorm_eoi has a broken header" --sysroot "$scratch/guest" --print-plan -w null
 changed qemu-2
 rm -rf "$scratch/guest/sys/block" "$scratch"/guest/sys/bus/pci/devices/* "$scratch"/guest/sys/bus/virtio
-refuse 4 "virtio-blk: this guest has no virtio-blk device" --sysroot "$scratch/guest" --print-plan
+refuse 4 "virtio-blk: this guest has no virtio-blk or NVMe disk" --sysroot "$scratch/guest" --print-plan
 
 # on this machine, whatever it is
 mkdir "$scratch/dir"

@@ -23,6 +23,10 @@ t_run -w null -R 100 -d 20ms --warmup 0 -c 0 -J -q
 for key in $(jq -r '[paths | .[] | strings] | unique[]' "$out"); do
   ok "JSON key $key is in the man page" grep -qw -- "$key" "$man"
 done
+t_run -J -q -- sleep 0.1
+for key in $(jq -r '.program, .vcpus, .proc_interrupts | [paths | .[] | strings] | unique[]' "$out" | sort -u); do
+  ok "JSON key $key of a program is in the man page" grep -qw -- "$key" "$man"
+done
 t_run --version
 ok "--version names version and licence" eval 'exits 0 && prints "irqstorm " && prints GPL'
 if command -v mandoc >/dev/null; then

@@ -24,6 +24,11 @@ if [ ! -e /dev/irqstorm_eoi ]; then
     eval 'json ".totals.eoi == null and ([.cpus[].eoi] | all(. == null)) and .verdict == \"not-counted\"" &&
       [ "$(grep -c "EOIs are not counted: no /dev/irqstorm_eoi" "$err")" = 1 ]'
 fi
+t_run -w virtio-blk,dev="$scratch/file",depth=8,batch=8 --arrivals=burst=8 -R 80 -d 500ms --warmup 0 -q -J
+ok "the requests of a burst go together where batch= asks for it, and are said to" \
+  json '.totals.coalesced > 0 and .totals.coalesced <= .totals.events * 7 / 8 and .plan.workloads[0].batch == 8'
+t_run -w virtio-blk,dev="$scratch/file",busy -R 100 -d 300ms --warmup 0 -q -J
+ok "busy reads too" json '.totals.events > 0 and .totals.interrupts > 0'
 t_run -w virtio-blk,dev="$scratch/file",bs=2M -R 1 -d 1ms
 ok "a read larger than bs= may be is refused" refused 2 "virtio-blk: bs=2M is out of range"
 t_run -w virtio-blk,dev="$scratch/file",bs=1M,depth=2 -R 10 -d 200ms --warmup 0 -q -J

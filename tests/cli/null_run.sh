@@ -37,11 +37,36 @@ t_run -w null -R 200 -d 100ms --warmup 0 -c 0 --arrivals poisson --seed 7 --eoi 
 ok "the same seed makes the same poisson arrivals" [ "$first" = "$(jq .totals.events_due "$out")" ]
 ok "poisson arrivals that were all served are a held rate" json '.totals.rate_held == (.totals.events >= 0.99 * .totals.events_due)'
 
+t_run -w null -R 100 -d 500ms --warmup 0 -c 0 --arrivals burst=10 --eoi none -J
+ok "a burst of 10 at 100 a second is 10 due events every 100 ms" \
+  json '.totals.events_due == 50 and .plan.arrivals == "burst=10" and .totals.coalesced == 0'
+ok "what was due is done, lost or skipped" \
+  json '.totals.events + .totals.lost + .totals.skipped == .totals.events_due and .totals.late <= .totals.events'
+t_run -w null -R 1G -d 50ms --warmup 0 -c 0 --eoi none
+ok "what came late or not at all is said" eval 'exits 3 && prints "started late, after the next was due, and"'
+
 t_run -w null -R 100 -d 50ms --warmup 0 -c 0 --pace spin --eoi none -J
 ok "the pacing mode is in the result" json '.plan.pace == "spin" and .plan.arrivals == "const"'
 
 t_run -w null -w null -R 100 -d 50ms --warmup 0 -c 0 --eoi none -J
 ok "a workload may be repeated: a row for each" json '(.cpus | length) == 2 and (.plan.workloads | length) == 2'
+
+t_run -w null,rate=200 -w null,rate=40 -R 100 -d 100ms --warmup 0 -c 0 --eoi none -J
+ok "each workload has its own rate, and its row says which" json '
+  [.cpus[] | [.workload_index, .asked_hz, .events_due]] == [[0, 200, 20], [1, 40, 4]] and
+  .totals.asked_hz == 240 and .totals.events_due == 24 and [.plan.workloads[].rate_hz] == [200, 40]'
+t_run -w null,rate=max -w null -R 100 -d 50ms --warmup 0 -c 0 --eoi none -J
+ok "one of them may have none: then what is due is that of the others" \
+  json '.cpus[0].events_due == null and .totals.events_due == 5 and .totals.asked_hz == null'
+t_run -w null,rate=200 -w null,rate=40 -R 100 -d 50ms --warmup 0 -c 0 --eoi none
+ok "rows of one name are told apart in the table" eval 'prints "null,rate=200" && prints "null,rate=40"'
+if [ "$(nproc)" -gt 1 ]; then
+  last=$(($(nproc --all) - 1))
+  t_run -w null,cpus=0 -w null,cpus=$last -R 100 -d 50ms --warmup 0 --eoi none -J
+  ok "each workload has its own vCPUs" json "[.cpus[].cpu] == [0, $last] and .plan.cpus == \"$( [ $last = 1 ] && echo 0-1 || echo 0,$last)\""
+else
+  skip "each workload has its own vCPUs" "one CPU"
+fi
 
 t_run -w null -R max -d 50ms --warmup 0 -c 0 --eoi none -J
 ok "a rate of max has nothing due and is always held" json '.totals.rate_held and .totals.events_due == null and .plan.rate_hz == null'

@@ -22,6 +22,7 @@ vmlinuz=$(ls "$kernel"/boot/vmlinuz-*)
 modules=$(ls -d "$kernel"/lib/modules/*/kernel)
 
 disk='-drive if=none,id=d,driver=null-co,read-zeroes=on,size=1G'
+disk2='-drive if=none,id=e,driver=null-co,read-zeroes=on,size=1G'
 net='-netdev user,id=n,restrict=on'
 pc_disk="$disk -device virtio-blk-pci,drive=d,addr=3"
 pc_net="$net -device virtio-net-pci,netdev=n,addr=4,romfile="
@@ -40,6 +41,8 @@ guests() {
 	row qemu-2-cpuset 2 '2 vCPUs, recorded in a cpuset (cgroup 2) of CPU 0' "$pc_disk $pc_net" cpuset
 	row microvm-2 2 '2 vCPUs, -M microvm (ACPI, no PCI)' "$disk -device virtio-blk-device,drive=d,num-queues=2
 		$net -device virtio-net-device,netdev=n"
+	row qemu-2-nvme 2 '2 vCPUs, NVMe with an I/O queue for each, and virtio-blk' "$pc_disk $disk2
+		-device nvme,drive=e,serial=s,addr=5"
 	row qemu-200 200 '200 vCPUs, virtio-blk with 4 queues' "$pc_disk,num-queues=4 $pc_net" many
 }
 
@@ -82,6 +85,7 @@ initramfs() {
 	ifconfig eth0 10.0.2.15 up
 	ping -c 3 10.0.2.2
 	for c in $(seq 0 $(($(nproc) - 1))); do
+		[ ! -b /dev/nvme0n1 ] || taskset -c $c dd if=/dev/nvme0n1 of=/dev/null iflag=direct bs=4k count=$((10 * c + 10))
 		[ $c -gt 3 ] || taskset -c $c dd if=/dev/vda of=/dev/null iflag=direct bs=4k count=$((100 * c + 100))
 	done
 	case $rec in

@@ -110,14 +110,30 @@ virtio_device() {	# path in sys/bus/virtio/devices
 	for f in "$dir"/block/*/dev "$dir"/block/*/*/dev "$dir"/block/*/*/partition "$dir"/block/*/mq/*/cpu_list; do
 		text "$f"
 	done
+	text "$dir"/net/*/flags "$dir"/net/*/carrier
 	for f in "$dir"/net/*/queues/*; do
 		[ ! -d "$f" ] || echo "D $f"
 		text "$f/xps_cpus"
 	done
 }
 
+nvme_controller() {	# path in sys/class/nvme
+	case $(readlink "$1") in
+	*/pci*) ;;
+	*) return ;;
+	esac
+	dir=$(readlink "$1")
+	dir=${dir#../../}
+	link "$1"
+	pci_function "sys/${dir%/nvme/*}"
+	for f in "sys/$dir/${1##*/}"n*/dev "sys/$dir/${1##*/}"n*/*/dev "sys/$dir/${1##*/}"n*/*/partition \
+		"sys/$dir/${1##*/}"n*/mq/*/cpu_list; do
+		text "$f"
+	done
+}
+
 irq_files() {
-	sed -n 's/^ *\([0-9]*\):.*virtio.*/\1/p' proc/interrupts | while read -r irq; do
+	sed -n 's/^ *\([0-9]*\):.*\(virtio\|nvme\).*/\1/p' proc/interrupts | while read -r irq; do
 		text "proc/irq/$irq/smp_affinity_list" "proc/irq/$irq/effective_affinity_list"
 	done
 }
@@ -131,9 +147,12 @@ cpuset_files
 for d in sys/bus/virtio/devices/*; do
 	[ ! -L "$d" ] || virtio_device "$d"
 done
+for d in sys/class/nvme/*; do
+	[ ! -L "$d" ] || nvme_controller "$d"
+done
 for d in sys/dev/block/*; do
 	case $(readlink "$d") in
-	*/virtio*|*/loop0|*/zram0) link "$d" ;;
+	*/virtio*|*/nvme*|*/loop0|*/zram0) link "$d" ;;
 	esac
 done
 irq_files

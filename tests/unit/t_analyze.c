@@ -15,7 +15,7 @@ static void make(struct record *rec)
 	rec->workloads[0].has_vectors = true;
 	rec->workloads[0].depth = 1;
 	rec->machine.apic_mode = "x2apic";
-	rec->plan.rate_mhz = 100000;
+	rec->workloads[0].rate_mhz = 100000;
 	rec->elapsed_ns = 10000000000;
 	for (unsigned int i = 0; i < 2; i++) {
 		rec->rows[i].cpu = rec->cpus[i].cpu = 4 * i;
@@ -71,6 +71,69 @@ static void cpu_counts_once(void **state)
 	record_fini(&rec);
 }
 
+/* the vCPUs of one run have a workload each, one of them without a rate */
+static void shares(void **state)
+{
+	struct findings f;
+	struct record rec;
+
+	(void)state;
+	assert_int_equal(record_init(&rec, 2, 2, 2), 0);
+	rec.elapsed_ns = 10000000000;
+	for (unsigned int i = 0; i < 2; i++) {
+		rec.workloads[i].name = strdup("null");
+		rec.rows[i].workload = rec.rows[i].cpu = rec.cpus[i].cpu = i;
+		rec.rows[i].events = 990;
+		rec.rows[i].events_due = 1000;
+	}
+	rec.workloads[0].spec = strdup("null,rate=100");
+	rec.workloads[1].spec = strdup("null,rate=50");
+	rec.workloads[0].rate_mhz = 100000;
+	rec.workloads[1].rate_mhz = 50000;
+	assert_int_equal(analyze_record(&f, &rec), 0);
+	assert_true(f.rows[0].asked_hz == 100 && f.rows[1].asked_hz == 50 && f.totals.asked_hz == 150);
+	assert_int_equal(f.totals.events_due, 2000);
+	assert_string_equal(f.rows[0].label, "null,rate=100");
+	assert_string_equal(f.rows[1].label, "null,rate=50");
+	findings_fini(&f);
+	rec.workloads[1].rate_mhz = 0;
+	rec.rows[1].events_due = UINT64_MAX;
+	rec.rows[1].events = 77777;
+	assert_int_equal(analyze_record(&f, &rec), 0);
+	assert_true(isnan(f.rows[1].asked_hz) && isnan(f.rows[1].held_share) && isnan(f.totals.asked_hz));
+	assert_int_equal(f.totals.events_due, 1000);
+	assert_true(f.totals.held_share == 0.99);	/* the events without a due time hold nobody's rate */
+	assert_false(f.totals.rate_held);
+	findings_fini(&f);
+	record_fini(&rec);
+}
+
+/* both vCPUs send to CPU 4, a third workload is counted elsewhere: no interrupt is counted twice */
+static void one_counter(void **state)
+{
+	struct findings f;
+	struct record rec;
+
+	(void)state;
+	make(&rec);
+	rec.rows[0].counter = rec.rows[1].counter = "CAL";
+	rec.rows[0].irq_cpu = rec.rows[1].irq_cpu = 4;
+	rec.rows[0].interrupts = rec.rows[1].interrupts = 2000;
+	assert_int_equal(analyze_record(&f, &rec), 0);
+	assert_false(f.rows[0].has_interrupts || f.rows[1].has_interrupts);
+	assert_true(f.totals.has_interrupts);
+	assert_int_equal(f.totals.interrupts, 2000);
+	assert_true(f.totals.interrupts_per_event == 1);
+	findings_fini(&f);
+	rec.rows[1].irq_cpu = 0;
+	rec.rows[0].interrupts = rec.rows[1].interrupts = 1000;
+	assert_int_equal(analyze_record(&f, &rec), 0);
+	assert_true(f.rows[0].interrupts_per_event == 1 && f.rows[1].interrupts_per_event == 1);
+	assert_int_equal(f.totals.interrupts, 2000);
+	findings_fini(&f);
+	record_fini(&rec);
+}
+
 static void not_held(void **state)
 {
 	struct findings f;
@@ -108,7 +171,7 @@ static void nothing_measured(void **state)
 		rec.cpus[i].has_eoi = false;
 		hist_init(rec.rows[i].latency);
 	}
-	rec.plan.rate_mhz = 0;
+	rec.workloads[0].rate_mhz = 0;
 	rec.machine.apic_mode = NULL;
 	assert_int_equal(analyze_record(&f, &rec), 0);
 	assert_true(isnan(f.totals.interrupts_per_event));
@@ -288,6 +351,8 @@ static void spread_of_intervals(void **state)
 static const struct CMUnitTest tests[] = {
 	TEST("totals are sums over vCPUs, and shares are of the sums", totals),
 	TEST("the EOIs of a vCPU with two workloads count once in the total", cpu_counts_once),
+	TEST("each workload has its own rate: due events are those of the workloads that have one", shares),
+	TEST("interrupts that several rows are counted by are nobody's own, and count once in the total", one_counter),
 	TEST("a rate is held when every vCPU has done 99.5 % of what was due and nothing failed", not_held),
 	TEST("what was not measured is NAN, never 0", nothing_measured),
 	TEST("far fewer interrupts than the depth explains are remarked", few),

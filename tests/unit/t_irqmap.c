@@ -98,6 +98,19 @@ static void describe(const struct irqmap *map, char *buf, size_t size)
 			"  queue 0 cpus 0 irq 28\n" \
 			"  queue 1 cpus 1 irq 29\n"
 
+#define DISK_OF_NVME	"virtio0 0000:00:03.0 virtio_blk vda 254:0 msix enabled 3\n" \
+			"  27 virtio0-config MSI-X affinity 0-1 effective 0\n" \
+			"  28 virtio0-req.0 MSI-X affinity 0 effective 0\n" \
+			"  29 virtio0-req.1 MSI-X affinity 1 effective 1\n" \
+			"  queue 0 cpus 0 irq 28\n" \
+			"  queue 1 cpus 1 irq 29\n" \
+			"nvme0 0000:00:05.0 nvme nvme0n1 259:0 msix enabled 65\n" \
+			"  24 nvme0q0 MSI-X affinity 0-1 effective 1\n" \
+			"  25 nvme0q1 MSI-X affinity 0 effective 0\n" \
+			"  26 nvme0q2 MSI-X affinity 1 effective 1\n" \
+			"  queue 0 cpus 0 irq 25\n" \
+			"  queue 1 cpus 1 irq 26\n"
+
 /* capabilities are the one thing that a user sees less of */
 #define FIRECRACKER(n0, n1, n2, n3, n4) \
 	"virtio0 0000:00:01.0 virtio_balloon - 0:0 msix " n0 "\n" \
@@ -170,6 +183,8 @@ static const struct expected {
 	  "virtio1 0000:00:07.0 virtio_net eth0 0:0 msix none 0\n"
 	  "  11 virtio1 INTx affinity 0-1 effective 1 shared\n"
 	  "  queue 0 cpus 0-1 irq 11 tx 11\n" },
+	{ "qemu-2-nvme", "qemu-2-nvme_has_two_disks_and_the_queue_of_a_controller_is_no_disks",
+	  DISK_OF_NVME },
 	{ "qemu-2-poll", "qemu-2-poll_has_a_queue_without_a_vector",
 	  "virtio0 0000:00:03.0 virtio_blk vda 254:0 msix enabled 4\n"
 	  "  27 virtio0-config MSI-X affinity 0-1 effective 0\n"
@@ -272,6 +287,40 @@ static void the_chip_is_the_kernels_name_for_it(void **state)
 	close_map(&g);
 	open_map(&g, recorded("qemu-2-intx"));
 	assert_string_equal(irqmap_find(&g.map, "vda")->vectors[0].chip, "IO-APIC");
+	close_map(&g);
+}
+
+/* one vector for the controller's own commands and all I/O, as the driver has it where it gets no more */
+static void nvme_queues_may_share_a_vector(void **state)
+{
+	const char *root = *state, *disk = "sys/devices/pci0000:00/0000:00:05.0/nvme/nvme0/nvme0n1";
+	const struct irq_device *dev;
+	char path[256];
+	struct guest_map g;
+
+	put(root, "proc/interrupts", "            CPU0       CPU1\n 24:   1   2   PCI-MSI 81920-edge   nvme0q0, nvme0q1\n"
+	    " 25:   1   2   PCI-MSI 81921-edge   nvme00q1\n 26:   1   2   PCI-MSI 81922-edge   nvme0\n");
+	put(root, "proc/irq/24/smp_affinity_list", "0-1\n");
+	put(root, "proc/irq/24/effective_affinity_list", "1\n");
+	put_cpus(root, "0-1\n");
+	put(root, "sys/devices/pci0000:00/0000:00:05.0/msi_irqs/24", "msix\n");
+	put_link(root, "sys/bus/pci/devices/0000:00:05.0", "../../../devices/pci0000:00/0000:00:05.0");
+	put_link(root, "sys/class/nvme/nvme0", "../../devices/pci0000:00/0000:00:05.0/nvme/nvme0");
+	put_link(root, "sys/class/nvme/nvme1", "../../devices/virtual/nvme-fabrics/ctl/nvme1");
+	put(root, "sys/devices/virtual/nvme-fabrics/ctl/nvme1/nvme1n1/dev", "259:9\n");
+	put(root, "sys/devices/pci0000:00/0000:00:05.0/nvme/nvme0/nvme0c0n2/dev", "259:8\n");
+	snprintf(path, sizeof(path), "%s/dev", disk);
+	put(root, path, "259:3\n");
+	snprintf(path, sizeof(path), "%s/mq/0/cpu_list", disk);
+	put(root, path, "0, 1\n");
+	open_map(&g, root);
+	assert_int_equal(g.map.nr_devices, 1);	/* nothing of a fabric, no path of a multipath disk */
+	dev = irqmap_find(&g.map, "nvme0n1");
+	assert_non_null(dev);
+	assert_int_equal(dev->minor, 3);
+	assert_int_equal(dev->nr_vectors, 1);
+	assert_true(dev->vectors[0].shared);
+	assert_int_equal(dev->queues[0].vector, 0);
 	close_map(&g);
 }
 
@@ -515,6 +564,7 @@ int main(void)
 		cmocka_unit_test(devices_are_found_by_node_and_by_name),
 		cmocka_unit_test(the_chip_is_the_kernels_name_for_it),
 		cmocka_unit_test(a_cpus_requests_go_to_its_queue),
+		in_scratch(nvme_queues_may_share_a_vector),
 		in_scratch(what_holds_a_file_is_found_by_st_dev),
 		in_scratch(queue_pairs_have_the_cpus_that_xps_gives_them),
 		in_scratch(an_effective_cpu_that_is_offline_is_dropped),

@@ -27,6 +27,7 @@ static const struct expected guests[] = {
 	{ "qemu-4-2q", DEBIAN, TCG, NO, APIC_XAPIC, true, "0-3", "0-3", "0-3" },
 	{ "qemu-2-shared", DEBIAN, TCG, NO, APIC_XAPIC, true, "0-1", "0-1", "0-1" },
 	{ "qemu-2-intx", DEBIAN, TCG, NO, APIC_XAPIC, true, "0-1", "0-1", "0-1" },
+	{ "qemu-2-nvme", DEBIAN, TCG, NO, APIC_XAPIC, true, "0-1", "0-1", "0-1" },
 	{ "qemu-2-poll", DEBIAN, TCG, NO, APIC_XAPIC, true, "0-1", "0-1", "0-1" },
 	{ "qemu-2-cpu1-offline", DEBIAN, TCG, NO, APIC_XAPIC, true, "0-1", "0", "0" },
 	{ "qemu-2-cpuset", DEBIAN, TCG, NO, APIC_XAPIC, true, "0-1", "0-1", "0" },

@@ -8,10 +8,12 @@
 
 static int parse(struct request *req, const char *line)
 {
-	static char words[512];
-	char *argv[32] = { (char *)"irqstorm" }, *rest = words;
+	static char words[512], *argv[32];	/* the request points into both */
+	char *rest = words;
 	int argc = 1;
 
+	memset(argv, 0, sizeof(argv));
+	argv[0] = (char *)"irqstorm";
 	snprintf(words, sizeof(words), "%s", line);
 	while (rest && *rest && argc < 31)
 		argv[argc++] = strsep(&rest, " ");
@@ -62,6 +64,24 @@ static void all(void **state)
 	assert_int_equal(req.action, ACTION_PRINT_PLAN);
 }
 
+static void programs(void **state)
+{
+	struct request req;
+
+	(void)state;
+	assert_int_equal(parse(&req, "-d 5s -q -- prog -R 5 --help -- x"), 0);
+	assert_int_equal(req.action, ACTION_RUN);
+	assert_string_equal(req.program[0], "prog");
+	assert_string_equal(req.program[3], "--help");
+	assert_string_equal(req.program[5], "x");
+	assert_null(req.program[6]);
+	assert_true(req.has_duration);
+	assert_int_equal(parse(&req, "-q"), 0);
+	assert_null(req.program);
+	assert_int_equal(parse(&req, "-o -- prog"), -EINVAL);	/* that -- is the name of a file */
+	assert_non_null(strstr(err_sentence(), "unexpected argument 'prog'"));
+}
+
 static void help_wins(void **state)
 {
 	struct request req;
@@ -94,6 +114,7 @@ static void errors(void **state)
 static const struct CMUnitTest tests[] = {
 	TEST("nothing asked gives the documented defaults", defaults),
 	TEST("every option reaches its field", all),
+	TEST("what follows -- is the program's, options and all", programs),
 	TEST("--help wins over the other actions", help_wins),
 	TEST("errors name the option by its long name", errors),
 };

@@ -48,6 +48,34 @@ static void counts(void **state)
 		}
 }
 
+/* the n-th event of a burst is due with its first, which is due when it would be by itself; counted as by walking */
+static void bursts(void **state)
+{
+	static const unsigned int sizes[] = { 2, 7, 64 };
+
+	(void)state;
+	for (size_t s = 0; s < sizeof(sizes) / sizeof(sizes[0]); s++)
+		for (uint64_t taken = 0; taken < 200; taken += 13) {
+			struct pacer p, walk;
+			uint64_t n = 0;
+
+			pacer_init(&p, 333333, 0, 1, 0);	/* 333.333 a second: three never make a whole time */
+			pacer_set_burst(&p, sizes[s]);
+			pacer_start(&p, 5, 0);
+			for (uint64_t i = 0; i < taken; i++)
+				assert_int_equal(pacer_take(&p), 5 + (uint64_t)((unsigned __int128)(i - i % sizes[s]) *
+										1000000000000u / 333333));
+			pacer_init(&walk, 333333, 0, 1, 0);
+			pacer_set_burst(&walk, sizes[s]);
+			pacer_start(&walk, 5, 0);
+			while (pacer_take(&walk) < 1000000005)
+				n++;
+			assert_int_equal(pacer_count_until(&p, 1000000005), n > taken ? n : taken);
+			pacer_fini(&p);
+			pacer_fini(&walk);
+		}
+}
+
 /* mean and variance of 200000 exponential gaps: the standard errors are mean / sqrt(n) and about 2 mean^2 sqrt(2 / n) */
 static void poisson(void **state)
 {
@@ -133,6 +161,7 @@ static void late_poisson(void **state)
 static const struct CMUnitTest tests[] = {
 	TEST("const due times are the exact fractions rounded down: no drift at any rate", no_drift),
 	TEST("the count of due times is that of walking through them", counts),
+	TEST("the events of a burst are due together, at the same rate", bursts),
 	TEST("poisson gaps have the mean and the variance of the exponential distribution", poisson),
 	TEST("a poisson event that is due and was not taken is counted", late_poisson),
 	TEST("the same seed gives the same due times; another seed or phase gives others", seeds),

@@ -117,6 +117,77 @@ static void keys(void **state)
 	req.nr_workloads = 1;
 	assert_int_equal(build("qemu-2", &req), 0);
 	assert_int_equal(plan.workers[1].depth, 8);
+	assert_int_equal(plan.workers[1].batch, 8);	/* without a rate: what is free is filled at once */
+	done();
+	req.rate_mhz = 1000;
+	assert_int_equal(build("qemu-2", &req), 0);
+	assert_int_equal(plan.workers[1].batch, 1);
+	done();
+	req.workloads[0] = "virtio-blk,depth=8,batch=4,busy";
+	assert_int_equal(build("qemu-2", &req), 0);
+	assert_int_equal(plan.workers[1].batch, 4);
+	done();
+}
+
+static void shares(void **state)
+{
+	struct request req;
+
+	(void)state;
+	request_init(&req);
+	req.rate_mhz = 5000;
+	req.workloads[0] = "virtio-blk,cpus=0,cpus=2-3,rate=20k";
+	req.workloads[1] = "null,cpus=3";
+	req.nr_workloads = 2;
+	assert_int_equal(build("qemu-4", &req), 0);
+	assert_int_equal(plan.nr_workers, 4);
+	assert_int_equal(plan.workers[1].cpu, 2);
+	assert_int_equal(plan.workers[3].cpu, 3);
+	assert_int_equal(plan.workers[3].workload, 1);
+	assert_int_equal(plan.workloads[0].rate_mhz, 20000000);
+	assert_int_equal(plan.workloads[1].rate_mhz, 5000);
+	assert_int_equal(hwloc_bitmap_weight(plan.cpus), 3);	/* nothing runs on CPU 1 */
+	done();
+	req.workloads[1] = "null,cpus=4";
+	assert_int_equal(build("qemu-4", &req), -ENODEV);
+	assert_int_equal(err_class(), ERR_CANNOT);
+	done();
+}
+
+static void counters(void **state)
+{
+	struct request req;
+
+	(void)state;
+	request_init(&req);
+	req.workloads[0] = "timer,cpus=1";
+	req.workloads[1] = "ipi,kind=reschedule,cpus=0,cpus=2-3";
+	req.workloads[2] = "ipi,to=3,cpus=0,cpus=3";
+	req.nr_workloads = 3;
+	assert_int_equal(build("qemu-4", &req), 0);
+	assert_int_equal(plan.nr_workers, 5);
+	for (size_t i = 0; i < 5; i++) {
+		static const struct { unsigned int cpu, target; const char *counter; } wanted[] = {
+			{ 1, 1, "LOC" }, { 0, 2, "RES" }, { 2, 3, "RES" }, { 3, 0, "RES" }, { 0, 3, "CAL" },
+		};
+
+		assert_int_equal(plan.workers[i].cpu, wanted[i].cpu);
+		assert_int_equal(plan.workers[i].target, wanted[i].target);
+		assert_int_equal(plan.workers[i].irq_cpu, wanted[i].target);
+		assert_string_equal(plan_counter_name(plan.workers[i].counter), wanted[i].counter);
+	}
+	assert_true(plan_counts_on(&plan, WL_COUNTER_CAL, 3));
+	assert_false(plan_counts_on(&plan, WL_COUNTER_CAL, 0));
+	assert_true(noted("CPU 3 is the target of the others and sends none itself"));
+	assert_true(noted("and so are the ticks"));
+	done();
+	req.workloads[0] = "ipi";		/* alone, its target is another one's CPU, whose EOIs are counted too */
+	req.nr_workloads = 1;
+	req.cpus = "3";
+	assert_int_equal(build("qemu-4", &req), 0);
+	assert_int_equal(plan.nr_workers, 1);
+	assert_int_equal(plan.workers[0].target, 0);
+	assert_int_equal(hwloc_bitmap_weight(plan.cpus), 2);
 	done();
 }
 
@@ -146,6 +217,8 @@ static const struct CMUnitTest tests[] = {
 	TEST("a shared vector, INTx and virtio-mmio are remarked", lines),
 	TEST("without a module auto says why not, and msr is refused", eoi),
 	TEST("a workload's keys reach its workers", keys),
+	TEST("each workload has its own vCPUs and rate, where it asks for them", shares),
+	TEST("timers and IPIs say which line of /proc/interrupts counts them, and on which CPU", counters),
 	TEST("more samples than memory holds are refused, an interval is at most the run", samples),
 };
 

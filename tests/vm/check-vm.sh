@@ -19,8 +19,9 @@ set -u
 
 # one host boots them all. guest | its settings (host.sh, guest_defaults) | parts, in this order
 guests=$(cat <<'END'
-smp1       | SMP=1                  | exact rate abi modes kill reload log
-smp2       | SMP=2                  | exact rate abi perf modes kill reload log
+smp1       | SMP=1 NICS=2           | exact rate abi modes kill net reload log
+smp2       | SMP=2 NICS=2 NVME=1    | exact rate kinds abi perf modes kill net reload log
+vhost      | SMP=2 VHOST=2          | vhost log
 smp1-xapic | SMP=1 APPEND=nox2apic  | exact modes log
 smp2-xapic | SMP=2 APPEND=nox2apic  | exact abi modes log
 nopv       | SMP=2 APPEND=nopv      | modes log
@@ -52,6 +53,7 @@ cp "$vm_dir"/parts/*.sh "$g/parts/"
 cp "$build/kmod/build-$kernel/irqstorm_eoi.ko" "$build"/tests/kmod/eoi_{abi,perf,tables,windows,storm} "$vm_dir/../kmod/cycles.sh" "$g/" || exit 1
 vm_bin "$vm_tmp/guest" "$(realpath "$build/irqstorm")" perf
 cp "$build/irqstorm" "$g/"
+cp "$build/irqstorm" "$job/"
 cat >"$g/parts-of-guest" <<'END'
 echo "irqstorm test bed: the parts begin" >/dev/kmsg
 for part in $PARTS; do

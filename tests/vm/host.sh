@@ -7,6 +7,7 @@
 # Knows QEMU's command line for a guest, tracefs and perf. Must not know what a test is or what passes.
 #
 #	JOB/kernel JOB/initrd		of the guests
+#	JOB/irqstorm			if it is there, the other end of a guest's tap device is its reflect, at 192.0.2.1
 #	JOB/guests/NAME.conf		one guest: shell assignments, see guest_defaults
 #	JOB/emulated-cpu		if there, the CPU model that guests get for "host" where this host is emulated
 #	OUT/NAME/			what guest NAME handed over: its own /out (status, log, dmesg, ...) and the host's
@@ -40,6 +41,9 @@ guest_defaults() {
 	MEM=512			# MiB
 	CPU=host,+kvm-pv-eoi
 	APPEND=			# for the kernel's command line
+	NICS=			# 2: two virtio-net devices on one hub
+	VHOST=			# queues of one more virtio-net device, on a tap with vhost-net, where this host has that
+	NVME=			# anything: an NVMe disk too
 	DISK=			# more properties of the virtio-blk disk under storm
 	SCRIPT=script		# the file of the guest's /job that is run
 	TIMEOUT=120		# seconds, for all of it
@@ -189,6 +193,16 @@ serve() {
 	done
 }
 
+# the other end of the tap device, which QEMU makes
+reflect() {
+	until [ -e /sys/class/net/tap0 ]; do
+		sleep 0.2
+	done
+	ip addr add 192.0.2.1/24 dev tap0
+	ip link set tap0 up
+	exec "$job/irqstorm" reflect --bind 192.0.2.1 >"$dir/reflect" 2>&1
+}
+
 # guest NAME: boots it and stays until it is gone; false when it did not even come up
 guest() {
 	local server watch rc
@@ -204,7 +218,17 @@ guest() {
 	mkfifo "$tmp/ctl.in" "$tmp/ctl.out" "$tmp/mon.in" "$tmp/mon.out"
 	exec 4<>"$tmp/ctl.out" 5<>"$tmp/ctl.in"
 	dd if=/dev/zero of="$tmp/out" bs=1M count=0 seek=64 2>/dev/null
-	# shellcheck disable=SC2086 # DISK: none or more
+	nics=
+	for nic in $(seq "${NICS:-0}"); do
+		nics="$nics -netdev hubport,id=hub$nic,hubid=0 -device virtio-net-pci,netdev=hub$nic,romfile="
+	done
+	if [ -n "$VHOST" ] && [ -e /dev/vhost-net ] && [ -x "$job/irqstorm" ]; then
+		nics="$nics -netdev tap,id=tap,ifname=tap0,script=no,downscript=no,vhost=on,queues=$VHOST"
+		nics="$nics -device virtio-net-pci,netdev=tap,mq=on,vectors=$((2 * VHOST + 2)),romfile="
+		reflect &
+		reflect=$!
+	fi
+	# shellcheck disable=SC2086 # DISK, nics: none or more
 	qemu-system-x86_64 -name guest,debug-threads=on -nodefaults -no-user-config -display none -no-reboot \
 		-M pc -accel kvm -cpu "$CPU" -smp "$SMP" -m "$MEM" \
 		-kernel "$job/kernel" -initrd "$job/initrd" \
@@ -213,6 +237,8 @@ guest() {
 		-chardev pipe,id=ctl,path="$tmp/ctl" -serial chardev:ctl \
 		-chardev pipe,id=mon,path="$tmp/mon" -mon chardev=mon,mode=readline \
 		-drive if=none,id=d,driver=null-co,read-zeroes=on,size=1G -device virtio-blk-pci,drive=d,romfile=$DISK \
+		$nics \
+		${NVME:+-drive if=none,id=n,driver=null-co,read-zeroes=on,size=1G -device nvme,drive=n,serial=irqstorm} \
 		-drive if=none,id=o,file="$tmp/out",format=raw,file.locking=off -device virtio-blk-pci,drive=o,romfile= \
 		>"$dir/qemu.log" 2>&1 4>&- 5>&- &
 	qemu=$!
@@ -223,6 +249,8 @@ guest() {
 	wait $qemu
 	rc=$?
 	kill $watch 2>/dev/null
+	[ -z "$reflect" ] || kill $reflect 2>/dev/null
+	reflect=
 	echo bye >&4
 	wait $server
 	exec 4>&- 5>&-
@@ -265,6 +293,7 @@ monitor() {
 	wait $!
 }
 
+reflect=
 tmp=$(mktemp -d) || exit 1
 # shellcheck disable=SC2046 # the children's numbers
 trap 'kill $(jobs -p) 2>/dev/null; rmdir "$inst"; rm -rf "$tmp"' EXIT

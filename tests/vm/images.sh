@@ -47,12 +47,12 @@ images_busybox() {
 
 images_guest() {
 	images_busybox "$1"
-	vm_modules "$1" "$vm_modules_dir" virtio_pci virtio_blk
+	vm_modules "$1" "$vm_modules_dir" virtio_pci virtio_blk virtio_net
 }
 
 images_host() {
 	images_busybox "$1"
-	vm_modules "$1" "$vm_modules_dir" virtio_pci virtio_blk kvm_amd
+	vm_modules "$1" "$vm_modules_dir" virtio_pci virtio_blk kvm_amd vhost_net
 	vm_bin "$1" qemu-system-x86_64 perf
 	vm_copy "$1" /usr/share/seabios/bios-256k.bin /usr/share/qemu/{qboot.rom,linuxboot_dma.bin,kvmvapic.bin}
 	# libraries that QEMU may load as modules are not needed: block drivers null-co and raw are built in

@@ -9,6 +9,7 @@
 #	--smp N		virtual CPUs (1)
 #	--append WORDS	for the kernel's command line
 #	--cpu MODEL	QEMU's -cpu (host,+kvm-pv-eoi)
+#	--nics N	virtio-net devices on one hub (none)
 #	--trace		trace the host's kvm_eoi, kvm_pv_eoi and PV-EOI MSR writes meanwhile, and print that too
 #	--out DIR	keep all that came back in DIR
 #	--timeout S	seconds for the guest (120)
@@ -22,7 +23,7 @@ set -u
 
 usage() { sed -n 's/^#\t/\t/p' "$0" >&2; exit 2; }
 
-script='' files=() bins=() smp=1 append='' cpu=host,+kvm-pv-eoi trace='' out='' limit=120
+script='' files=() bins=() smp=1 append='' nics='' cpu=host,+kvm-pv-eoi trace='' out='' limit=120
 while [ $# -gt 0 ]; do
 	case $1 in
 	--trace) trace=1; shift; continue ;;
@@ -35,6 +36,7 @@ while [ $# -gt 0 ]; do
 	--bin) bins+=("$2") ;;
 	--smp) smp=$2 ;;
 	--append) append=$2 ;;
+	--nics) nics=$2 ;;
 	--cpu) cpu=$2 ;;
 	--out) out=$2 ;;
 	--timeout) limit=$2 ;;
@@ -59,6 +61,7 @@ job_guest "$vm_tmp/guest" "$job"
 cat >"$job/guests/guest.conf" <<END
 SMP=$smp
 CPU='$cpu'
+NICS='$nics'
 APPEND='$append ${trace:+VM_TRACE=1}'
 TIMEOUT=$limit
 END

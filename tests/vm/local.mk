@@ -29,14 +29,17 @@ EXTRA_DIST += \
 	%D%/parts/hotplug.sh \
 	%D%/parts/hyperv.sh \
 	%D%/parts/kill.sh \
+	%D%/parts/kinds.sh \
 	%D%/parts/level.sh \
 	%D%/parts/log.sh \
 	%D%/parts/modes.sh \
+	%D%/parts/net.sh \
 	%D%/parts/perf.sh \
 	%D%/parts/rate.sh \
 	%D%/parts/reload.sh \
 	%D%/parts/shutdown.sh \
 	%D%/parts/suspend.sh \
+	%D%/parts/vhost.sh \
 	%D%/parts/without.sh \
 	%D%/run.sh \
 	%D%/tap.sh \

@@ -34,7 +34,8 @@ run_job() {
 		mkdir -p "$out"
 		if [ "${IRQSTORM_VM_HOST-}" != emulated ] && run_real_kvm; then
 			run_host=real
-			vm_limit "$seconds" busybox sh "$vm_dir/host.sh" "$job" "$out" 3>&2 &
+			# tap devices are to be in a namespace of their own
+			vm_limit "$seconds" unshare -n busybox sh "$vm_dir/host.sh" "$job" "$out" 3>&2 &
 			wait $!
 		else
 			run_host=emulated
@@ -109,6 +110,7 @@ run_emulated() {
 	mkdir -p "$e/job/job"
 	cp "$vm_dir/host.sh" "$e/job/job/"
 	cp -r "$job"/. "$e/job/job/"
+	[ ! -x "$job/irqstorm" ] || vm_bin "$e/job" "$job/irqstorm"
 	cat >"$e/job/job/main" <<-'END'
 		exec sh ./host.sh /job /out emulated
 	END

@@ -1,0 +1,399 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * virtio_net.c - request and response through one NIC: a socket and an io_uring a worker, bound to the NIC. With one
+ * packet in flight each reply is one RX interrupt, and each request one TX interrupt, on the queue of the CPU that sent
+ * it; a flood would let NAPI poll instead.
+ * Knows a NIC by name and a peer by address; not which device that is, nor when the next event is due.
+ */
+#include "workload.h"
+
+#include <errno.h>
+#include <net/if.h>	/* before linux/: they bring the same enumerators */
+#include <liburing.h>
+#include <linux/icmp.h>
+#include <netinet/in.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+enum { KEY_DEV, KEY_PEER, KEY_SIZE, KEY_DEPTH, KEY_TIMEOUT };
+
+#define NS_PER_MS	1000000u
+#define PACKET_MAX	2048		/* of the buffers: an IP header, ICMP's and the largest size= */
+#define NOT_IN_FLIGHT	UINT64_MAX
+#define IS_SEND		(UINT64_C(1) << 63)
+
+static const struct wl_key net_keys[] = {
+	[KEY_DEV] = { "dev", "NIC (default: the first virtio-net NIC that is up)", WL_TEXT, 0, 0, 0 },
+	[KEY_PEER] = { "peer", "who answers: ADDR[:PORT] (UDP echo, as irqstorm reflect), pair:NIC or gateway", WL_TEXT, 0, 0, 0 },
+	[KEY_SIZE] = { "size", "bytes of a packet's payload (default 64)", WL_NUMBER, 64, 16, 1472 },
+	[KEY_DEPTH] = { "depth", "packets in flight per vCPU (default 1: one RX interrupt each)", WL_NUMBER, 1, 1, WL_MAX_DEPTH },
+	[KEY_TIMEOUT] = { "timeout", "milliseconds after which a reply counts as lost (default 1000)", WL_NUMBER, 1000, 1, 4000 },
+	{ 0 }
+};
+
+struct net_stamp {		/* the first bytes of a payload */
+	uint64_t key;		/* this worker of this run */
+	uint64_t number;	/* of the packet; tag and lap */
+};
+
+struct net_flight {
+	uint64_t number;	/* NOT_IN_FLIGHT, or of the packet that is awaited */
+	uint64_t give_up_ns;
+};
+
+struct net_worker {
+	struct io_uring ring;
+	bool ring_ready;
+	int fd;
+	bool raw;		/* the socket's packets come with their IP header */
+	uint64_t key, lap;
+	char *buffers;		/* depth to send from, depth to receive into */
+	size_t buffers_size;
+	unsigned int nr_free;
+	uint16_t *free_tags;
+	struct net_flight flights[];
+};
+
+static unsigned int net_depth(const struct wl_value *values)
+{
+	return (unsigned int)values[KEY_DEPTH].number;
+}
+
+/* what ends a run: everything else is a reply that does not come, and time will tell */
+static int net_refuse(const struct wl_setup *setup, int error)
+{
+	const char *nic = setup->path, *peer = setup->values[KEY_PEER].text;
+
+	switch (error) {
+	case -ENODEV:
+	case -ENXIO:
+	case -ENETDOWN:
+	case -ENETUNREACH:
+		if (!if_nametoindex(nic))
+			return wl_error(error, "%s is gone (unplugged, or moved to another network namespace)", nic);
+		return wl_error(error, "%s went down, or there is no route to peer=%s by it", nic, peer);
+	case -EMSGSIZE: return wl_error(error, "size=%llu does not fit the MTU of %s",
+					(unsigned long long)setup->values[KEY_SIZE].number, nic);
+	case -ECONNREFUSED:
+	case -EHOSTUNREACH:
+	case -EHOSTDOWN:
+	case -ENOBUFS:
+	case -EAGAIN: return 0;
+	default: return wl_error(error, "the connection to peer=%s by %s failed: %s", peer, nic, strerror(-error));
+	}
+}
+
+/* a ping socket where this user may have one, else a raw one */
+static int net_icmp_socket(bool *raw)
+{
+	const uint32_t all_but_replies = ~(1u << ICMP_ECHOREPLY);
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, IPPROTO_ICMP);
+
+	*raw = fd < 0;
+	if (fd >= 0)
+		return fd;
+	fd = socket(AF_INET, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_ICMP);
+	if (fd < 0)
+		return wl_error(-errno, "cannot open an ICMP socket (it takes CAP_NET_RAW, or a group in sysctl"
+				" net.ipv4.ping_group_range): %s", strerror(errno));
+	setsockopt(fd, SOL_RAW, ICMP_FILTER, &all_but_replies, sizeof(all_but_replies));
+	return fd;
+}
+
+static int net_socket(const struct wl_setup *setup, bool *raw)
+{
+	const int do_not_fragment = IP_PMTUDISC_DO;
+	int fd, ret = 0;
+
+	*raw = false;
+	fd = setup->peer_icmp ? net_icmp_socket(raw) : socket(setup->peer->sa_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return setup->peer_icmp ? fd : wl_error(-errno, "cannot open a socket: %s", strerror(errno));
+	if (setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, setup->path, (socklen_t)strlen(setup->path) + 1))
+		ret = wl_error(-errno, "cannot bind to %s: %s", setup->path, strerror(errno));
+	if (!ret && setup->peer->sa_family == AF_INET)
+		setsockopt(fd, IPPROTO_IP, IP_MTU_DISCOVER, &do_not_fragment, sizeof(do_not_fragment));
+	if (!ret && connect(fd, setup->peer, (socklen_t)setup->peer_length))
+		ret = net_refuse(setup, errno == EHOSTUNREACH ? -ENETUNREACH : -errno);
+	if (!ret)
+		return fd;
+	close(fd);
+	return ret;
+}
+
+/* a socket as the workers will have: says here what would fail there */
+static int net_prepare(struct wl_setup *setup)
+{
+	bool raw;
+	int fd = net_socket(setup, &raw);
+
+	return fd < 0 ? fd : close(fd);
+}
+
+static char *net_receive_buffer(struct wl_worker *worker, unsigned int i)
+{
+	return ((struct net_worker *)worker->own)->buffers + (size_t)(worker->depth + i) * PACKET_MAX;
+}
+
+static int net_post_receive(struct wl_worker *worker, unsigned int i)
+{
+	struct net_worker *own = worker->own;
+	struct io_uring_sqe *sqe = io_uring_get_sqe(&own->ring);
+
+	if (!sqe)	/* the ring has room for all that can be in flight */
+		return wl_error(-ENOSPC, "the submission ring is full");
+	io_uring_prep_recv(sqe, own->fd, net_receive_buffer(worker, i), PACKET_MAX, 0);
+	sqe->user_data = i;
+	/* the packet is not there yet: wait for it first. From 5.19, SINGLE_ISSUER is from 6.0 */
+	if (own->ring.flags & IORING_SETUP_SINGLE_ISSUER)
+		sqe->ioprio |= IORING_RECVSEND_POLL_FIRST;
+	return 0;
+}
+
+static int net_ring_init(struct wl_worker *worker)
+{
+	unsigned int entries = 4 * worker->depth;	/* receives, sends, and their completions not yet collected */
+	struct net_worker *own = worker->own;
+	int ret = wl_uring_init(&own->ring, entries);
+
+	own->ring_ready = !ret;
+	for (unsigned int i = 0; !ret && i < worker->depth; i++)
+		ret = net_post_receive(worker, i);
+	return ret;
+}
+
+static int net_attach(struct wl_worker *worker)
+{
+	struct net_worker *own = calloc(1, sizeof(*own) + worker->depth * sizeof(own->flights[0]));
+
+	if (!own)
+		return wl_error(-ENOMEM, "out of memory");
+	worker->own = own;
+	own->fd = -1;
+	own->free_tags = calloc(worker->depth, sizeof(*own->free_tags));
+	own->buffers_size = 2 * (size_t)worker->depth * PACKET_MAX;
+	own->buffers = mmap(NULL, own->buffers_size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+	if (own->buffers == MAP_FAILED)
+		own->buffers = NULL;
+	if (!own->buffers || !own->free_tags)
+		return wl_error(-ENOMEM, "out of memory");
+	for (unsigned int i = 0; i < worker->depth; i++) {
+		own->flights[i].number = NOT_IN_FLIGHT;
+		own->free_tags[own->nr_free++] = (uint16_t)(worker->depth - 1 - i);
+	}
+	if (getrandom(&own->key, sizeof(own->key), 0) != sizeof(own->key))
+		own->key = wl_now_ns() + worker->cpu;
+	own->fd = net_socket(worker->setup, &own->raw);
+	return own->fd < 0 ? own->fd : net_ring_init(worker);
+}
+
+static void net_detach(struct wl_worker *worker)
+{
+	struct net_worker *own = worker->own;
+
+	if (!own)
+		return;
+	if (own->ring_ready)
+		io_uring_queue_exit(&own->ring);
+	if (own->fd >= 0)
+		close(own->fd);
+	if (own->buffers)
+		munmap(own->buffers, own->buffers_size);
+	free(own->free_tags);
+	free(own);
+	worker->own = NULL;
+}
+
+static uint16_t net_checksum(const char *bytes, size_t size)
+{
+	uint32_t sum = 0;
+	uint16_t word;
+
+	for (size_t i = 0; i < size; i += 2) {
+		memcpy(&word, bytes + i, 2);	/* behind an odd one stands a zero */
+		sum += word;
+	}
+	while (sum >> 16)
+		sum = (sum & 0xffff) + (sum >> 16);
+	return (uint16_t)~sum;
+}
+
+/* how many bytes there are to send */
+static size_t net_write_packet(const struct wl_worker *worker, char *packet, uint64_t number)
+{
+	const struct net_worker *own = worker->own;
+	const struct net_stamp stamp = { own->key, number };
+	size_t size = worker->setup->values[KEY_SIZE].number, head = 0;
+
+	if (worker->setup->peer_icmp) {
+		struct icmphdr icmp = { .type = ICMP_ECHO };
+
+		head = sizeof(icmp);
+		icmp.un.echo.id = (uint16_t)own->key;
+		icmp.un.echo.sequence = (uint16_t)number;
+		memcpy(packet, &icmp, sizeof(icmp));
+		memcpy(packet + head, &stamp, sizeof(stamp));
+		icmp.checksum = net_checksum(packet, head + size);
+		memcpy(packet, &icmp, sizeof(icmp));
+	} else {
+		memcpy(packet, &stamp, sizeof(stamp));
+	}
+	return head + size;
+}
+
+static int net_fire(struct wl_worker *worker, unsigned int n)
+{
+	const uint64_t timeout_ns = worker->setup->values[KEY_TIMEOUT].number * NS_PER_MS;
+	struct net_worker *own = worker->own;
+	unsigned int fired = 0;
+	int ret;
+
+	for (; fired < n && own->nr_free; fired++) {
+		struct io_uring_sqe *sqe = io_uring_get_sqe(&own->ring);
+		unsigned int tag;
+		char *packet;
+
+		if (!sqe)
+			break;
+		tag = own->free_tags[--own->nr_free];
+		packet = own->buffers + (size_t)tag * PACKET_MAX;
+		own->flights[tag].number = ++own->lap * WL_MAX_DEPTH + tag;
+		own->flights[tag].give_up_ns = wl_now_ns() + timeout_ns;
+		io_uring_prep_send(sqe, own->fd, packet, net_write_packet(worker, packet, own->flights[tag].number), 0);
+		if (own->ring.features & IORING_FEAT_CQE_SKIP)
+			sqe->flags |= IOSQE_CQE_SKIP_SUCCESS;
+		sqe->user_data = IS_SEND;
+		wl_begin(worker, tag);
+	}
+	/* a lone packet goes with the waiting for its reply, which the core asks for next: one system call for both */
+	if (!fired || worker->depth == 1)
+		return (int)fired;
+	while ((ret = io_uring_submit(&own->ring)) == -EINTR)
+		;
+	return ret < 0 ? wl_error(ret, "cannot submit a packet for %s: %s", worker->setup->path, strerror(-ret)) : (int)fired;
+}
+
+/* of the packet in this buffer the tag, or -1: not ours, or given up before it came */
+static int net_tag_of(const struct wl_worker *worker, const char *packet, size_t size)
+{
+	const struct net_worker *own = worker->own;
+	struct net_stamp stamp;
+	size_t head = worker->setup->peer_icmp ? sizeof(struct icmphdr) : 0;
+	unsigned int tag;
+
+	if (own->raw && size)
+		head += (size_t)(packet[0] & 15) * 4;
+	if (size < head + sizeof(stamp))
+		return -1;
+	memcpy(&stamp, packet + head, sizeof(stamp));
+	tag = (unsigned int)(stamp.number % WL_MAX_DEPTH);
+	return stamp.key == own->key && tag < worker->depth && own->flights[tag].number == stamp.number ? (int)tag : -1;
+}
+
+static void net_land(struct wl_worker *worker, unsigned int tag)
+{
+	struct net_worker *own = worker->own;
+
+	own->flights[tag].number = NOT_IN_FLIGHT;
+	own->free_tags[own->nr_free++] = (uint16_t)tag;
+}
+
+static int net_collect(struct wl_worker *worker, int *nr)
+{
+	struct net_worker *own = worker->own;
+	struct io_uring_cqe *cqe;
+	uint64_t now_ns = wl_now_ns();
+	int ret = 0, tag;
+
+	*nr = 0;
+	while (!ret && !io_uring_peek_cqe(&own->ring, &cqe)) {
+		uint64_t data = cqe->user_data;
+		int res = cqe->res;
+
+		io_uring_cqe_seen(&own->ring, cqe);
+		if (res < 0)
+			ret = net_refuse(worker->setup, res);
+		if (data & IS_SEND)
+			continue;
+		tag = res < 0 ? -1 : net_tag_of(worker, net_receive_buffer(worker, (unsigned int)data), (size_t)res);
+		if (tag >= 0) {
+			net_land(worker, (unsigned int)tag);
+			wl_done(worker, (unsigned int)tag, now_ns);
+			(*nr)++;
+		}
+		if (!ret)
+			ret = net_post_receive(worker, (unsigned int)data);
+	}
+	return ret;
+}
+
+/* gives up what has been in flight for too long; when the next one is to be given up */
+static uint64_t net_give_up(struct wl_worker *worker, int *nr)
+{
+	struct net_worker *own = worker->own;
+	uint64_t now_ns = wl_now_ns(), next_ns = UINT64_MAX;
+
+	for (unsigned int tag = 0; tag < worker->depth; tag++) {
+		struct net_flight *flight = &own->flights[tag];
+
+		if (flight->number == NOT_IN_FLIGHT)
+			continue;
+		if (now_ns >= flight->give_up_ns) {
+			net_land(worker, tag);
+			wl_lost(worker, tag, now_ns);
+			(*nr)++;
+		} else if (flight->give_up_ns < next_ns) {
+			next_ns = flight->give_up_ns;
+		}
+	}
+	return next_ns;
+}
+
+static int net_reap(struct wl_worker *worker, uint64_t until_ns)
+{
+	struct net_worker *own = worker->own;
+	struct __kernel_timespec ts;
+	struct io_uring_cqe *cqe;
+	uint64_t now_ns, next_ns;
+	int nr, ret;
+
+	ret = net_collect(worker, &nr);
+	if (ret || nr)
+		return ret;
+	if (!until_ns && io_uring_sq_ready(&own->ring)) {
+		io_uring_submit(&own->ring);
+		return net_collect(worker, &nr);
+	}
+	next_ns = net_give_up(worker, &nr);
+	now_ns = wl_now_ns();
+	if (nr || now_ns >= until_ns)
+		return 0;
+	if (next_ns < until_ns)
+		until_ns = next_ns;
+	ts.tv_sec = (long long)((until_ns - now_ns) / 1000000000u);
+	ts.tv_nsec = (long long)((until_ns - now_ns) % 1000000000u);
+	ret = until_ns <= now_ns ? 0 : io_uring_submit_and_wait_timeout(&own->ring, &cqe, 1, &ts, NULL);
+	if (ret < 0 && ret != -ETIME && ret != -EINTR)
+		return wl_error(ret, "cannot wait for a reply by %s: %s", worker->setup->path, strerror(-ret));
+	ret = net_collect(worker, &nr);
+	if (!ret)
+		net_give_up(worker, &nr);
+	return ret;
+}
+
+const struct workload wl_virtio_net = {
+	.name = "virtio-net",
+	.summary = "request and response through a NIC: one RX and one TX interrupt each, on the queue of the vCPU",
+	.device = WL_DEVICE_NET,
+	.keys = net_keys,
+	.depth = net_depth,
+	.probe = wl_uring_probe,
+	.prepare = net_prepare,
+	.attach = net_attach,
+	.fire = net_fire,
+	.reap = net_reap,
+	.detach = net_detach,
+};
