@@ -44,3 +44,19 @@ int wl_uring_init(struct io_uring *ring, unsigned int entries)
 	io_uring_register_ring_fd(ring);	/* 5.18; only spares a look-up, so a refusal is no matter */
 	return 0;
 }
+
+int wl_uring_wait(struct io_uring *ring, uint64_t until_ns, uint64_t *alarm_ns)
+{
+	struct __kernel_timespec ts = { .tv_sec = (long long)(until_ns / 1000000000u), .tv_nsec = (long long)(until_ns % 1000000000u) };
+	struct io_uring_sqe *sqe;
+
+	if (!*alarm_ns || until_ns < *alarm_ns) {
+		sqe = io_uring_get_sqe(ring);
+		if (!sqe)
+			return -EBUSY;
+		io_uring_prep_timeout(sqe, &ts, 0, IORING_TIMEOUT_ABS);
+		sqe->user_data = WL_URING_ALARM;
+		*alarm_ns = until_ns;
+	}
+	return io_uring_submit_and_wait(ring, 1);
+}

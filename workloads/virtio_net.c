@@ -47,6 +47,7 @@ struct net_flight {
 struct net_worker {
 	struct io_uring ring;
 	bool ring_ready;
+	uint64_t alarm_ns;	/* see wl_uring_wait() */
 	int fd;
 	bool raw;		/* the socket's packets come with their IP header */
 	uint64_t key, lap;
@@ -155,7 +156,7 @@ static int net_post_receive(struct wl_worker *worker, unsigned int i)
 
 static int net_ring_init(struct wl_worker *worker)
 {
-	unsigned int entries = 4 * worker->depth;	/* receives, sends, and their completions not yet collected */
+	unsigned int entries = 4 * worker->depth + 4;	/* receives, sends, completions not yet collected, alarms */
 	struct net_worker *own = worker->own;
 	int ret = wl_uring_init(&own->ring, entries);
 
@@ -314,6 +315,10 @@ static int net_collect(struct wl_worker *worker, int *nr)
 		int res = cqe->res;
 
 		io_uring_cqe_seen(&own->ring, cqe);
+		if (data == WL_URING_ALARM) {
+			own->alarm_ns = 0;
+			continue;
+		}
 		if (res < 0)
 			ret = net_refuse(worker->setup, res);
 		if (data & IS_SEND)
@@ -355,8 +360,6 @@ static uint64_t net_give_up(struct wl_worker *worker, int *nr)
 static int net_reap(struct wl_worker *worker, uint64_t until_ns)
 {
 	struct net_worker *own = worker->own;
-	struct __kernel_timespec ts;
-	struct io_uring_cqe *cqe;
 	uint64_t now_ns, next_ns;
 	int nr, ret;
 
@@ -373,10 +376,8 @@ static int net_reap(struct wl_worker *worker, uint64_t until_ns)
 		return 0;
 	if (next_ns < until_ns)
 		until_ns = next_ns;
-	ts.tv_sec = (long long)((until_ns - now_ns) / 1000000000u);
-	ts.tv_nsec = (long long)((until_ns - now_ns) % 1000000000u);
-	ret = until_ns <= now_ns ? 0 : io_uring_submit_and_wait_timeout(&own->ring, &cqe, 1, &ts, NULL);
-	if (ret < 0 && ret != -ETIME && ret != -EINTR)
+	ret = until_ns <= now_ns ? 0 : wl_uring_wait(&own->ring, until_ns, &own->alarm_ns);
+	if (ret < 0 && ret != -EINTR)
 		return wl_error(ret, "cannot wait for a reply by %s: %s", worker->setup->path, strerror(-ret));
 	ret = net_collect(worker, &nr);
 	if (!ret)

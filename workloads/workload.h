@@ -125,6 +125,13 @@ static inline uint64_t wl_now_ns(void)
 struct io_uring;
 int wl_uring_probe(char *why, size_t size);
 int wl_uring_init(struct io_uring *ring, unsigned int entries);
+/*
+ * submits, and waits for a completion or until until_ns (CLOCK_MONOTONIC), where that is one too: of user_data
+ * WL_URING_ALARM, upon which the caller puts *alarm_ns to 0. An alarm that is armed stays so over many waits, as to arm
+ * one for each costs as much as a good part of a round trip. -EINTR, -EBUSY: the ring has no room; other -errno
+ */
+#define WL_URING_ALARM	(UINT64_MAX - 1)
+int wl_uring_wait(struct io_uring *ring, uint64_t until_ns, uint64_t *alarm_ns);
 
 /* registry.c */
 extern const struct workload *const wl_registry[];	/* ends with NULL */

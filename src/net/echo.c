@@ -17,11 +17,23 @@
 
 #define PACKET_MAX 65536
 
-/* the reply's source is the address that was asked, and its device the one by which the question came */
-static int ask_for_packet_info(int fd, int family)
+static bool is_any(const union inetaddr *addr)
 {
+	return addr->any.sa_family == AF_INET ? addr->v4.sin_addr.s_addr == htonl(INADDR_ANY) :
+	       IN6_IS_ADDR_UNSPECIFIED(&addr->v6.sin6_addr);
+}
+
+/*
+ * The reply's source is the address that was asked, and its device the one by which the question came. One address is
+ * that anyhow, and without it a reply takes 4 % less.
+ */
+static int ask_for_packet_info(int fd, const union inetaddr *addr)
+{
+	const int family = addr->any.sa_family;
 	const int on = 1;
 
+	if (!is_any(addr))
+		return 0;
 	if (family == AF_INET)
 		return setsockopt(fd, IPPROTO_IP, IP_PKTINFO, &on, sizeof(on));
 	return setsockopt(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, &on, sizeof(on)) ||
@@ -34,7 +46,7 @@ static int open_socket(const union inetaddr *addr)
 	const int on = 1;
 
 	if (fd >= 0 && !setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof(on)) &&
-	    !ask_for_packet_info(fd, addr->any.sa_family) && !bind(fd, &addr->any, inetaddr_length(addr)))
+	    !ask_for_packet_info(fd, addr) && !bind(fd, &addr->any, inetaddr_length(addr)))
 		return fd;
 	error = errno;
 	if (fd >= 0)
@@ -84,6 +96,7 @@ int echo_open(struct echo *e, const union inetaddr *addr)
 
 	memset(e, 0, sizeof(*e));
 	e->port = inetaddr_port(addr);
+	e->any = is_any(addr);
 	if (!set)
 		return err_nomem();
 	ret = sched_getaffinity(0, size, set) ? err_failed(-errno, "cannot get the affinity mask: %s", strerror(errno)) :
@@ -125,7 +138,7 @@ static void *echo_main(void *arg)
 		union inetaddr from;
 		struct iovec iov = { t->buffer, PACKET_MAX };
 		struct msghdr msg = { .msg_name = &from, .msg_namelen = sizeof(from), .msg_iov = &iov, .msg_iovlen = 1,
-				      .msg_control = control, .msg_controllen = sizeof(control) };
+				      .msg_control = control, .msg_controllen = t->echo->any ? sizeof(control) : 0 };
 		ssize_t n = recvmsg(t->fd, &msg, 0);
 
 		/* two echo services that answer each other would never end */

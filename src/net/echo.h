@@ -25,6 +25,7 @@ struct echo_thread {
 
 struct echo {
 	uint16_t port;
+	bool any;		/* bound to all addresses */
 	_Atomic bool stop;
 	struct echo_thread *threads;
 	size_t nr_threads, nr_started;
