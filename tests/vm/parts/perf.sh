@@ -4,9 +4,13 @@
 # perf.sh - perf stat counts fast and msr on every CPU, and holds the module while it does
 
 perf_guest() {
+	local i=0
 	insmod ./irqstorm_eoi.ko
 	perf stat -a -A -x , -o "$1/stat" -e irqstorm_eoi/fast/,irqstorm_eoi/msr/ sleep 3 &
-	sleep 1
+	# it may take its time to open the events
+	while [ "$(cat /sys/module/irqstorm_eoi/refcnt)" = 0 ] && [ $((i += 1)) -lt 200 ]; do
+		usleep 100000
+	done
 	rmmod irqstorm_eoi 2>/dev/null
 	echo $? >"$1/held"
 	wait $!
