@@ -61,6 +61,7 @@ libirqstorm_a_SOURCES = \
 	%D%/analyze/analyze.c %D%/analyze/findings.h \
 	%D%/analyze/eoi.c %D%/analyze/eoi.h \
 	%D%/analyze/stats.c %D%/analyze/stats.h \
+	%D%/output/cell.c \
 	%D%/output/json.c \
 	%D%/output/output.h \
 	%D%/output/plan_text.c \

@@ -89,9 +89,9 @@
  *   module's words is registered, IRQSTORM_EOI_F_OFFERED is clear and a mark is the copy alone.
  *
  * Growth: fields take the place of reserved ones, where 0 means not known, or are added at the end of a struct, and then
- * header_size, record_size or an offset grows; a reader uses these and not its own sizeof. IRQSTORM_EOI_GET_INFO carries its caller's sizeof: the module fills as
- * much, and what it does not know with 0. Whatever changes the meaning of what is there bumps IRQSTORM_EOI_ABI, and
- * either side refuses the other's number.
+ * header_size, record_size or an offset grows; a reader uses these and not its own sizeof. IRQSTORM_EOI_GET_INFO
+ * carries its caller's sizeof: the module fills as much, and what it does not know with 0. Whatever changes the meaning
+ * of what is there bumps IRQSTORM_EOI_ABI, and either side refuses the other's number.
  */
 #ifndef IRQSTORM_EOI_UAPI_H
 #define IRQSTORM_EOI_UAPI_H

@@ -21,6 +21,10 @@ int output_json(FILE *out, const struct findings *f);
 int output_plan_text(FILE *out, const struct plan *plan, const struct guest *guest);
 int output_plan_json(FILE *out, const struct plan *plan, const struct guest *guest);
 
+/* one cell of a table, printf form, 127 bytes at most */
+struct libscols_line;
+void output_cell(struct libscols_line *line, int column, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+
 /* a run_watch's callback: one line that overwrites itself; ctx is the stream */
 void output_progress(const struct run_progress *p, void *ctx);
 void output_progress_clear(FILE *out);

@@ -7,39 +7,25 @@
 #include <inttypes.h>
 #include <math.h>
 #include <libsmartcols.h>
-#include <stdarg.h>
 #include "base/err.h"
 #include "base/units.h"
 
 enum column { CPU, FAST, REGISTER, SHARE, LOC, RES, CAL, STEAL, NR_COLUMNS };
-
-static void set(struct libscols_line *line, int column, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
-
-static void set(struct libscols_line *line, int column, const char *fmt, ...)
-{
-	char buf[128];
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(buf, sizeof(buf), fmt, ap);
-	va_end(ap);
-	scols_line_set_data(line, (size_t)column, buf);
-}
 
 static void set_cpu(struct libscols_line *line, const struct finding_eoi *eoi, const uint64_t counts[3], uint64_t steal_ns)
 {
 	char time[UNITS_TEXT];
 
 	for (int c = FAST; !eoi->has && c <= SHARE; c++)
-		set(line, c, "-");
+		output_cell(line, c, "-");
 	if (eoi->has) {
-		set(line, FAST, "%" PRIu64, eoi->fast);
-		set(line, REGISTER, "%" PRIu64, eoi->msr);
-		set(line, SHARE, isnan(eoi->fast_share) ? "-" : "%.1f", 100 * eoi->fast_share);
+		output_cell(line, FAST, "%" PRIu64, eoi->fast);
+		output_cell(line, REGISTER, "%" PRIu64, eoi->msr);
+		output_cell(line, SHARE, isnan(eoi->fast_share) ? "-" : "%.1f", 100 * eoi->fast_share);
 	}
 	for (int i = 0; i < 3; i++)
-		set(line, LOC + i, "%" PRIu64, counts[i]);
-	set(line, STEAL, "%s", units_format_time(steal_ns, time));
+		output_cell(line, LOC + i, "%" PRIu64, counts[i]);
+	output_cell(line, STEAL, "%s", units_format_time(steal_ns, time));
 }
 
 static int print_cpus(FILE *out, const struct findings *f)
@@ -62,12 +48,12 @@ static int print_cpus(FILE *out, const struct findings *f)
 		line = scols_table_new_line(table, NULL);
 		if (!line)
 			break;
-		set(line, CPU, "%u", cpu->cpu);
+		output_cell(line, CPU, "%u", cpu->cpu);
 		set_cpu(line, &f->cpus[i].eoi, counts, cpu->steal_ns);
 	}
 	line = scols_table_new_line(table, NULL);
 	if (line) {
-		set(line, CPU, "all");
+		output_cell(line, CPU, "all");
 		set_cpu(line, &f->totals.eoi, all, f->totals.steal_ns);
 	}
 	scols_print_table(table);
@@ -91,10 +77,10 @@ static int print_lines(FILE *out, const struct findings *f)
 
 		if (!line)
 			break;
-		set(line, 0, "%s", f->lines[i].label);
-		set(line, 1, "%" PRIu64, f->lines[i].count);
-		set(line, 2, "%s", units_format_rate(f->lines[i].rate_hz, rate));
-		set(line, 3, "%s", f->lines[i].name);
+		output_cell(line, 0, "%s", f->lines[i].label);
+		output_cell(line, 1, "%" PRIu64, f->lines[i].count);
+		output_cell(line, 2, "%s", units_format_rate(f->lines[i].rate_hz, rate));
+		output_cell(line, 3, "%s", f->lines[i].name);
 	}
 	fputc('\n', out);
 	scols_print_table(table);

@@ -6,27 +6,12 @@
 
 #include <inttypes.h>
 #include <math.h>
-#include <stdarg.h>
 #include <libsmartcols.h>
 #include <string.h>
 #include "base/err.h"
 #include "base/units.h"
 
 enum column { CPU, WORKLOAD, ASKED, RATE, INTERRUPTS, PER_EVENT, FAST, REGISTER, SHARE, P50, P99, MAX, NR_COLUMNS };
-
-static void set(struct libscols_line *line, int column, const char *fmt, ...)
-	__attribute__((format(printf, 3, 4)));
-
-static void set(struct libscols_line *line, int column, const char *fmt, ...)
-{
-	char buf[128];
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(buf, sizeof(buf), fmt, ap);
-	va_end(ap);
-	scols_line_set_data(line, (size_t)column, buf);
-}
 
 static struct libscols_table *new_table(const struct findings *f, FILE *out)
 {
@@ -51,33 +36,33 @@ static void set_rate(struct libscols_line *line, int column, double hz)
 	char buf[UNITS_TEXT];
 
 	if (isnan(hz))
-		set(line, column, "max");
+		output_cell(line, column, "max");
 	else
-		set(line, column, "%s", units_format_rate(hz, buf));
+		output_cell(line, column, "%s", units_format_rate(hz, buf));
 }
 
 static void set_counts(struct libscols_line *line, bool has, uint64_t interrupts, double per_event,
 		       const struct finding_eoi *eoi)
 {
 	if (has)
-		set(line, INTERRUPTS, "%" PRIu64, interrupts);
+		output_cell(line, INTERRUPTS, "%" PRIu64, interrupts);
 	else
-		set(line, INTERRUPTS, "-");
+		output_cell(line, INTERRUPTS, "-");
 	if (isnan(per_event))
-		set(line, PER_EVENT, "-");
+		output_cell(line, PER_EVENT, "-");
 	else
-		set(line, PER_EVENT, "%.3f", per_event);
+		output_cell(line, PER_EVENT, "%.3f", per_event);
 	if (!eoi->has) {
 		for (int c = FAST; c <= SHARE; c++)
-			set(line, c, "-");
+			output_cell(line, c, "-");
 		return;
 	}
-	set(line, FAST, "%" PRIu64, eoi->fast);
-	set(line, REGISTER, "%" PRIu64, eoi->msr);
+	output_cell(line, FAST, "%" PRIu64, eoi->fast);
+	output_cell(line, REGISTER, "%" PRIu64, eoi->msr);
 	if (isnan(eoi->fast_share))
-		set(line, SHARE, "-");
+		output_cell(line, SHARE, "-");
 	else
-		set(line, SHARE, "%.1f", 100 * eoi->fast_share);
+		output_cell(line, SHARE, "%.1f", 100 * eoi->fast_share);
 }
 
 static void set_latency(struct libscols_line *line, const struct finding_latency *l)
@@ -86,7 +71,7 @@ static void set_latency(struct libscols_line *line, const struct finding_latency
 	char buf[UNITS_TEXT];
 
 	for (int i = 0; i < 3; i++)
-		set(line, P50 + i, "%s", l->count ? units_format_time(values[i], buf) : "-");
+		output_cell(line, P50 + i, "%s", l->count ? units_format_time(values[i], buf) : "-");
 }
 
 static int print_table(FILE *out, const struct findings *f)
@@ -102,8 +87,8 @@ static int print_table(FILE *out, const struct findings *f)
 		line = scols_table_new_line(table, NULL);
 		if (!line)
 			break;
-		set(line, CPU, "%u", fr->row->cpu);
-		set(line, WORKLOAD, "%s", fr->label);
+		output_cell(line, CPU, "%u", fr->row->cpu);
+		output_cell(line, WORKLOAD, "%s", fr->label);
 		set_rate(line, ASKED, fr->asked_hz);
 		set_rate(line, RATE, fr->rate_hz);
 		set_counts(line, fr->has_interrupts, fr->row->interrupts, fr->interrupts_per_event, &fr->eoi);
@@ -111,8 +96,8 @@ static int print_table(FILE *out, const struct findings *f)
 	}
 	line = scols_table_new_line(table, NULL);
 	if (line) {
-		set(line, CPU, "all");
-		set(line, WORKLOAD, "total");
+		output_cell(line, CPU, "all");
+		output_cell(line, WORKLOAD, "total");
 		set_rate(line, ASKED, f->totals.asked_hz);
 		set_rate(line, RATE, f->totals.rate_hz);
 		set_counts(line, f->totals.has_interrupts, f->totals.interrupts, f->totals.interrupts_per_event,
@@ -230,13 +215,13 @@ static int print_sources(FILE *out, const struct findings *f)
 		if (!line)
 			break;
 		if (s->irq < 0)
-			set(line, 0, "-");
+			output_cell(line, 0, "-");
 		else
-			set(line, 0, "%d", s->irq);
-		set(line, 1, "%s%s", s->name, s->storm ? " (the storm)" : "");
-		set(line, 2, "%" PRIu64, s->fast);
-		set(line, 3, "%" PRIu64, s->msr);
-		set(line, 4, "%.1f", 100 * s->fast_share);
+			output_cell(line, 0, "%d", s->irq);
+		output_cell(line, 1, "%s%s", s->name, s->storm ? " (the storm)" : "");
+		output_cell(line, 2, "%" PRIu64, s->fast);
+		output_cell(line, 3, "%" PRIu64, s->msr);
+		output_cell(line, 4, "%.1f", 100 * s->fast_share);
 	}
 	fputc('\n', out);
 	scols_print_table(table);
