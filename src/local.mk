@@ -56,6 +56,7 @@ libirqstorm_a_SOURCES = \
 	%D%/run/sampler.c %D%/run/sampler.h \
 	%D%/run/sources.c %D%/run/sources.h \
 	%D%/run/worker.c %D%/run/worker.h \
+	%D%/record/fold.c \
 	%D%/record/hist.c %D%/record/hist.h \
 	%D%/record/record.c %D%/record/record.h \
 	%D%/analyze/analyze.c %D%/analyze/findings.h \

@@ -193,6 +193,9 @@ static int find_spread(struct findings *f)
 		const struct record_interval *at = &rec->intervals[t * per_time];
 		uint64_t events = 0, fast = 0, msr = 0;
 
+		if (t && at->block != at[-1].block)
+			before_ns = 0;
+
 		for (size_t c = 0; c < per_time; c++) {
 			events += at[c].events;
 			fast += at[c].fast;
@@ -251,7 +254,6 @@ static int by_count(const void *a, const void *b)
 	return p->count < q->count ? 1 : p->count > q->count ? -1 : strcmp(p->label, q->label);
 }
 
-/* the record has them line by line, CPU by CPU */
 static int sum_lines(struct findings *f, double seconds)
 {
 	f->lines = calloc(f->rec->nr_lines + 1, sizeof(*f->lines));
@@ -259,10 +261,14 @@ static int sum_lines(struct findings *f, double seconds)
 		return err_nomem();
 	for (size_t i = 0; i < f->rec->nr_lines; i++) {
 		const struct record_line *l = &f->rec->lines[i];
+		struct finding_line *sum = f->lines;
 
-		if (!i || strcmp(l->label, f->rec->lines[i - 1].label))
-			f->lines[f->nr_lines++] = (struct finding_line){ .label = l->label, .name = l->name };
-		f->lines[f->nr_lines - 1].count += l->count;
+		while (sum->label && strcmp(sum->label, l->label))
+			sum++;
+		f->nr_lines += !sum->label;
+		sum->label = l->label;
+		sum->name = l->name;
+		sum->count += l->count;
 	}
 	for (size_t i = 0; i < f->nr_lines; i++)
 		f->lines[i].rate_hz = ratio((double)f->lines[i].count, seconds);

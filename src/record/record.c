@@ -48,6 +48,13 @@ void record_fini(struct record *rec)
 	}
 	for (size_t i = 0; i < rec->nr_notes; i++)
 		free(rec->notes[i]);
+	for (size_t i = 0; i < rec->nr_blocks; i++) {
+		free(rec->blocks[i].rows);
+		free(rec->blocks[i].cpus);
+		free(rec->blocks[i].latency);
+	}
+	free(rec->blocks);
+	free(rec->cells);
 	free(rec->failed);
 	free(rec->machine.cpus_online);
 	free(rec->plan.cpus);

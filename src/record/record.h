@@ -30,6 +30,12 @@ struct record_workload {
 struct record_plan {
 	uint64_t rate_mhz, duration_ns, warmup_ns, interval_ns, seed;
 	const char *pace, *eoi;
+	bool experiment;		/* blocks in a drawn order; else the run is one block, and the next seven are 0 */
+	uint64_t block_ns, settle_ns;
+	unsigned int repeat_min, repeat_max;	/* so often every cell had its block, or was to have */
+	double until;			/* --until: relative width of the interval that was asked for; 0: none was */
+	bool soak, find_max;
+	double margin;			/* --margin: differences within it are equivalent; 0.01 is 1 % */
 	char arrivals[24];		/* "const", "burst=8" */
 	char *cpus;			/* CPU list */
 	char *no_eoi_why;		/* NULL: EOIs were counted */
@@ -59,13 +65,16 @@ struct record_cpu {			/* differences over the run phase */
 	uint64_t mark_begin, mark_end;	/* ordinals of the module's marks between which they were counted; 0: none made */
 	uint64_t timer, reschedule, call;	/* LOC, RES, CAL */
 	uint64_t steal_ns;		/* in whole ticks of /proc/stat */
+	uint64_t soak_loops;		/* of the soaker on this CPU; 0: there was none */
 };
 
-struct record_interval {		/* t_ns is when it ended, from the start of the run phase */
+struct record_interval {		/* t_ns is when it ended, from the start of its block */
 	uint64_t t_ns;
+	unsigned int block;		/* index into blocks */
 	unsigned int cpu;
 	bool has_eoi;
 	uint64_t events, interrupts, fast, msr;
+	uint64_t latency_sum_ns;	/* of its events; 0 where none was taken */
 };
 
 struct record_source {			/* whose EOIs, on one CPU, in the run phase; only those that had any */
@@ -101,9 +110,39 @@ struct record_cycles {			/* TSC cycles of the EOIs of one path */
 
 struct record_warmup { uint64_t elapsed_ns, events; };
 
+struct record_cell {			/* what blocks of one kind are measured with: an arm, at a rate */
+	unsigned int arm;		/* ordinal in --ab, which may name one mode twice; 0 without it */
+	const char *eoi;		/* the module's mode that the arm asks for: "pv", "msr", "ignored"; NULL: as it was */
+	bool idle;			/* the workers stand still: what --soak is calibrated by */
+	bool has_rate;			/* a rate of its own, instead of the workloads': --sweep, --find-max */
+	uint64_t rate_mhz;		/* of each worker; 0: max. --find-max: see the block's */
+};
+
+struct record_block {			/* one measured window: gate to gate, or one run of a program */
+	unsigned int cell;		/* index into cells */
+	unsigned int repeat;		/* from 0 */
+	uint64_t rate_mhz;		/* of each worker, where the cell has a rate; 0: max */
+	uint64_t t_ns;			/* when it began, from the beginning of the first */
+	uint64_t elapsed_ns;
+	uint64_t interrupts_elsewhere;
+	struct record_row *rows;	/* nr_rows, in the order of record.rows; without histograms */
+	struct record_cpu *cpus;	/* nr_cpus, in the order of record.cpus */
+	struct hist *latency;		/* of all rows; NULL: none was taken (a program, an idle block) */
+	struct record_cycles cycles[2];	/* fast, msr; count 0: not timed */
+	uint64_t user_ns, system_ns;	/* of the program */
+};
+
+/*
+ * Every run has at least one cell and one block. What stands beside the blocks (rows, cpus, sources, lines, cycles,
+ * elapsed_ns) is the sum over all blocks whose cell is not idle; for a run of one block it is that block.
+ */
 struct record {
 	struct record_machine machine;
 	struct record_plan plan;
+	struct record_cell *cells;
+	size_t nr_cells;
+	struct record_block *blocks;	/* in the order they ran */
+	size_t nr_blocks, max_blocks;
 	struct record_workload *workloads;
 	size_t nr_workloads;
 	struct record_row *rows;
@@ -141,6 +180,16 @@ int record_add_interval(struct record *rec, const struct record_interval *interv
 int record_add_source(struct record *rec, const struct record_source *source);
 int record_add_line(struct record *rec, const struct record_line *line);
 int record_add_note(struct record *rec, const char *note);
+int record_set_cells(struct record *rec, const struct record_cell *cells, size_t nr);	/* copied */
+
+/*
+ * part: another record of the same workloads, rows and CPUs in the same order, which holds one window and nothing else.
+ * Adds it to rec as a block (meta: cell, repeat, rate and t_ns; the rest is taken from the part), and to rec's sums.
+ * record_clear empties a part for the next window.
+ */
+int record_init_part(struct record *part, const struct record *rec);
+int record_fold(struct record *rec, const struct record *part, const struct record_block *meta);
+void record_clear(struct record *part);
 struct record_cpu *record_cpu(const struct record *rec, unsigned int cpu);	/* NULL */
 
 #endif

@@ -86,6 +86,14 @@ static void describe_worker(struct record_row *row, const struct plan_worker *w)
 	row->events_due = UINT64_MAX;
 }
 
+static int describe_cells(struct record *rec, const struct plan *plan)
+{
+	const struct record_cell one = { 0 };
+
+	(void)plan;
+	return record_set_cells(rec, &one, 1);
+}
+
 int run_describe(const struct plan *plan, const struct guest *guest, struct record *rec)
 {
 	bool failed = false;
@@ -119,6 +127,7 @@ int run_describe(const struct plan *plan, const struct guest *guest, struct reco
 	hwloc_bitmap_foreach_begin(cpu, plan->cpus) {
 		rec->cpus[rec->nr_cpus++].cpu = (unsigned int)cpu;
 	} hwloc_bitmap_foreach_end();
+	ret = describe_cells(rec, plan);
 	for (size_t i = 0; !ret && i < plan->nr_notes; i++)
 		ret = record_add_note(rec, plan->notes[i]);
 	return failed ? err_nomem() : ret;

@@ -101,8 +101,8 @@ static bool wait_until(const struct signals *sig, uint64_t until_ns)
 	return has_ended();
 }
 
-static int look_on(struct sampler *s, const struct plan *plan, struct record *rec, const struct signals *sig,
-		   uint64_t start_ns)
+static int look_on(struct sampler *s, const struct plan *plan, struct record *rec, struct record *part,
+		   const struct signals *sig, uint64_t start_ns)
 {
 	uint64_t end_ns = plan->duration_ns ? start_ns + plan->duration_ns : UINT64_MAX;
 	uint64_t next_ns = start_ns + plan->interval_ns;
@@ -121,7 +121,7 @@ static int look_on(struct sampler *s, const struct plan *plan, struct record *re
 		}
 		if (now_ns < next_ns)
 			continue;
-		ret = sampler_interval(s, rec, now_ns - start_ns);
+		ret = sampler_interval(s, part, now_ns - start_ns);
 		if (ret)
 			return ret;
 		next_ns += ((now_ns - next_ns) / plan->interval_ns + 1) * plan->interval_ns;
@@ -149,8 +149,10 @@ static int collect(pid_t pid, struct record_program *out)
 	return 0;
 }
 
-static int measure(struct sampler *s, const struct plan *plan, struct record *rec, const struct signals *sig)
+static int measure(struct sampler *s, const struct plan *plan, struct record *rec, struct record *part,
+		   const struct signals *sig)
 {
+	const struct record_block meta = { 0 };
 	int ret = sampler_begin(s), collected;
 	uint64_t start_ns = wl_now_ns();
 	pid_t pid;
@@ -159,15 +161,19 @@ static int measure(struct sampler *s, const struct plan *plan, struct record *re
 		ret = start(plan->program, sig, &pid);
 	if (ret)
 		return ret;
-	ret = look_on(s, plan, rec, sig, start_ns);
+	ret = look_on(s, plan, rec, part, sig, start_ns);
 	if (!ret) {
 		/* the counters first: it is over, and collecting it is not its work */
-		rec->elapsed_ns = wl_now_ns() - start_ns;
-		ret = sampler_end(s, rec, rec->elapsed_ns);
+		part->elapsed_ns = wl_now_ns() - start_ns;
+		ret = sampler_end(s, part, part->elapsed_ns);
 	} else {
 		kill(pid, SIGTERM);		/* it is not to go on unseen */
 	}
 	collected = collect(pid, &rec->program);
+	part->program.user_ns = rec->program.user_ns;
+	part->program.system_ns = rec->program.system_ns;
+	if (!ret)
+		ret = record_fold(rec, part, &meta);
 	return ret ? ret : collected;
 }
 
@@ -175,19 +181,23 @@ int program_run(const struct plan *plan, const struct guest *guest, struct recor
 {
 	struct sampler sampler = { 0 };
 	struct signals sig;
-	struct eoidev eoi;
+	struct record part;
+	struct eoidev eoi = { .fd = -1 };
 	int ret;
 
 	program_pid = got_signal = 0;
 	catch_signals(&sig);
-	ret = counting_open(&eoi, plan, guest, rec);
+	ret = record_init_part(&part, rec);
+	if (!ret)
+		ret = counting_open(&eoi, plan, guest, rec);
 	if (!ret)
 		ret = sampler_init(&sampler, plan, guest, plan->count_eoi ? &eoi : NULL, NULL);
 	if (!ret)
-		ret = measure(&sampler, plan, rec, &sig);
+		ret = measure(&sampler, plan, rec, &part, &sig);
 	sampler_fini(&sampler);
 	eoidev_close(&eoi);
 	leave_signals(&sig);
+	record_fini(&part);
 	rec->interrupted = got_signal;
 	rec->failed = ret ? strdup(err_sentence()) : NULL;
 	return ret;

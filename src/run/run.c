@@ -27,6 +27,7 @@ struct run {
 	const struct guest *guest;
 	const struct run_watch *watch;
 	struct record *rec;
+	struct record part;		/* the block that is being measured */
 	struct eoidev eoi;
 	struct apply apply;
 	struct wl_setup *setups;
@@ -101,8 +102,8 @@ static int start_workers(struct run *run)
 		index = i && plan->workers[i].workload == plan->workers[i - 1].workload ? index + 1 : 0;
 		w->phase = &run->phase;
 		w->gate = &run->gate;
-		w->latency = run->rec->rows[i].latency;
-		w->delay = run->rec->rows[i].delay;
+		w->latency = run->part.rows[i].latency;
+		w->delay = run->part.rows[i].delay;
 		ret = worker_init(w, plan, &plan->workers[i], &run->setups[plan->workers[i].workload],
 				  index, (unsigned int)i, (unsigned int)plan->nr_workers);
 	}
@@ -207,7 +208,7 @@ static int look_on(struct run *run, bool warmup)
 		if (now_ns < next_ns)
 			continue;
 		if (!warmup)
-			ret = sampler_interval(&run->sampler, run->rec, now_ns - start_ns);
+			ret = sampler_interval(&run->sampler, &run->part, now_ns - start_ns);
 		next_ns += ((now_ns - next_ns) / interval_ns + 1) * interval_ns;
 	}
 	if (ret)
@@ -219,7 +220,7 @@ static void keep_rows(struct run *run)
 {
 	for (size_t i = 0; i < run->plan->nr_workers; i++) {
 		struct worker *w = &run->workers[i];
-		struct record_row *row = &run->rec->rows[i];
+		struct record_row *row = &run->part.rows[i];
 
 		row->events = atomic_load(&w->nr_done);
 		row->events_due = w->rate_mhz == UNITS_RATE_MAX ? UINT64_MAX : w->nr_due;
@@ -228,6 +229,18 @@ static void keep_rows(struct run *run)
 		row->skipped = w->rate_mhz == UNITS_RATE_MAX ? 0 : w->nr_due - w->nr_begun;
 		row->coalesced = w->nr_coalesced;
 	}
+}
+
+static int keep_block(struct run *run, uint64_t stopped_ns)
+{
+	const struct record_block meta = { 0 };
+	int ret, folded;
+
+	keep_rows(run);
+	run->part.elapsed_ns = stopped_ns - run->phase.start_ns;
+	ret = sampler_end(&run->sampler, &run->part, run->part.elapsed_ns);
+	folded = record_fold(run->rec, &run->part, &meta);
+	return ret ? ret : folded;
 }
 
 /* one phase, gate to gate; the workers' histograms and counts are of this phase only */
@@ -259,9 +272,7 @@ static int run_phase(struct run *run, bool warmup, uint64_t length_ns)
 		sampler_progress(&run->sampler, &p);
 		run->rec->warmup = (struct record_warmup){ stopped_ns - run->phase.start_ns, p.events };
 	} else if (!ret) {
-		keep_rows(run);
-		run->rec->elapsed_ns = stopped_ns - run->phase.start_ns;
-		ret = sampler_end(&run->sampler, run->rec, run->rec->elapsed_ns);
+		ret = keep_block(run, stopped_ns);
 	}
 	return failed ? failed : ret;
 }
@@ -305,13 +316,15 @@ static void release_workloads(struct run *run)
 
 int run_plan(const struct plan *plan, const struct guest *guest, const struct run_watch *watch, struct record *rec)
 {
-	struct run run = { .plan = plan, .guest = guest, .watch = watch, .rec = rec };
+	struct run run = { .plan = plan, .guest = guest, .watch = watch, .rec = rec, .eoi.fd = -1 };
 	struct sigaction old[NR_SIGNALS];
 	int ret;
 
 	interrupted = 0;
 	catch_interrupts(true, old);
-	ret = counting_open(&run.eoi, plan, guest, rec);
+	ret = record_init_part(&run.part, rec);
+	if (!ret)
+		ret = counting_open(&run.eoi, plan, guest, rec);
 	if (!ret)
 		ret = apply_begin(&run.apply, plan, guest);
 	if (!ret)
@@ -328,6 +341,7 @@ int run_plan(const struct plan *plan, const struct guest *guest, const struct ru
 	if (apply_end(&run.apply) && !ret)
 		ret = -EIO;
 	eoidev_close(&run.eoi);			/* the mode goes back with the file */
+	record_fini(&run.part);
 	rec->interrupted = interrupted;
 	rec->failed = ret ? strdup(err_sentence()) : NULL;
 	catch_interrupts(false, old);

@@ -337,7 +337,8 @@ static void spread_of_intervals(void **state)
 	make(&rec);
 	for (unsigned int t = 1; t <= 10; t++)
 		for (unsigned int c = 0; c < 2; c++) {
-			struct record_interval i = { t * 100000000ull, 4 * c, true, 10, 10, 9, 1 };
+			struct record_interval i = { .t_ns = t * 100000000ull, .cpu = 4 * c, .has_eoi = true, .events = 10, .interrupts = 10,
+						     .fast = 9, .msr = 1 };
 
 			assert_int_equal(record_add_interval(&rec, &i), 0);
 		}
