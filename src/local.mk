@@ -17,7 +17,9 @@ libirqstorm_a_SOURCES = \
 	%D%/cli/cmd_reflect.c \
 	%D%/cli/cmd_restore.c \
 	%D%/cli/cmd_run.c \
+	%D%/cli/optdefs.c %D%/cli/optdefs.h \
 	%D%/cli/options.c \
+	%D%/cli/optset.c \
 	%D%/cli/sink.c %D%/cli/sink.h \
 	%D%/cli/verbs.c %D%/cli/verbs.h \
 	%D%/plan/config.c %D%/plan/config.h \
