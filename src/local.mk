@@ -18,6 +18,7 @@ libirqstorm_a_SOURCES = \
 	%D%/cli/cmd_restore.c \
 	%D%/cli/cmd_run.c \
 	%D%/cli/optdefs.c %D%/cli/optdefs.h \
+	%D%/cli/optexp.c \
 	%D%/cli/options.c \
 	%D%/cli/optset.c \
 	%D%/cli/sink.c %D%/cli/sink.h \

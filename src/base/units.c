@@ -100,6 +100,18 @@ int units_parse_size(const char *text, uint64_t *bytes)
 	return parse_quantity(text, units, bytes);
 }
 
+int units_parse_percent(const char *text, double *fraction)
+{
+	static const struct unit units[] = { { "%", 1000000 }, { NULL, 0 } };
+	uint64_t millionths;
+	int ret = parse_quantity(text, units, &millionths);
+
+	if (ret)
+		return ret;
+	*fraction = (double)millionths / 1e8;
+	return millionths > 100000000 ? -ERANGE : 0;
+}
+
 int units_parse_u64(const char *text, uint64_t *value)
 {
 	static const struct unit units[] = { { "", 1 }, { NULL, 0 } };

@@ -25,6 +25,8 @@ int units_parse_rate(const char *text, uint64_t *mhz);
 int units_parse_time(const char *text, uint64_t *ns);
 /* "512", "4k", "1M": powers of 1024 -> bytes */
 int units_parse_size(const char *text, uint64_t *bytes);
+/* "1%", "0.5%" -> 0.01, 0.005; up to 100 % */
+int units_parse_percent(const char *text, double *fraction);
 /* decimal digits only */
 int units_parse_u64(const char *text, uint64_t *value);
 

@@ -5,7 +5,8 @@
 #include "cli/optdefs.h"
 
 const struct option_def option_defs[] = {
-	{ "rate", 'R', "RATE", set_rate, "events per second of each workload on each vCPU: 500, 20k, max (default)", "What to run" },
+	{ "rate", 'R', "RATE[,RATE]...", set_rate, "events per second of each workload on each vCPU: 500, 20k, max\n"
+	  "(default); several: a sweep, each as blocks of its own", "What to run" },
 	{ "duration", 'd', "TIME", set_duration, "length of the measured run (default 10s; ns us ms s m h);\n"
 	  "a program gets SIGTERM then (default: until it ends)", NULL },
 	{ "cpus", 'c', "LIST", set_cpus,
@@ -28,8 +29,23 @@ const struct option_def option_defs[] = {
 	  "auto: send the interrupts of a virtio-net device to the vCPU they are for,\n"
 	  "and back after the run (default); keep: leave them where they are", NULL },
 	{ "yes-flood", 0, NULL, set_flag, "more than 1000 packets a second to a gateway are meant", NULL },
+	{ "ab", 0, "ARM,ARM[,ARM]...", set_ab, "compare pv, msr and ignored (as of --eoi), in blocks whose order is drawn;\n"
+	  "pv,pv is the control", "Experiments, of blocks that are repeated" },
+	{ "sweep", 0, "FROM:TO:xFACTOR|+STEP", set_sweep, "rates in steps: 1k:64k:x2, 1k:10k:+500", NULL },
+	{ "find-max", 0, NULL, set_flag, "the highest rate that is held within 1 %, by bisection in each repeat", NULL },
+	{ "soak", 0, NULL, set_flag, "what an interrupt costs of a vCPU's capacity, the host's exits included: a\n"
+	  "SCHED_IDLE thread on each counts what is left", NULL },
+	{ "repeat", 0, "N|MIN,MAX", set_repeat, "so often each has its block (default 20)", NULL },
+	{ "block", 0, "TIME", set_block, "length of a block (default 1s); with a program a block is one run of it", NULL },
+	{ "settle", 0, "TIME", set_settle, "left out before each block (default 100ms)", NULL },
+	{ "until", 0, "PCT%", set_until, "repeat until the interval is that narrow, within --repeat=MIN,MAX\n"
+	  "(default 10,100)", NULL },
+	{ "margin", 0, "PCT%", set_margin, "differences within it are called equivalent (default 1%)", NULL },
+	{ "fail-if", 0, "EXPR", set_fail_if, "exit with 3 where it is clearly so: 'p99_ns > 80us', 'fast_share < 90%',\n"
+	  "'change(rate_hz) < -2%'; may be repeated", NULL },
 	{ "json", 'J', NULL, set_json, "the result as JSON", "What comes out" },
 	{ "output", 'o', "FILE", set_output, "the result into FILE instead of standard output", NULL },
+	{ "save", 0, "FILE", set_save, "the record of the run, with all samples, for show, compare and merge", NULL },
 	{ "quiet", 'q', NULL, set_flag, "no progress and no remarks on standard error", NULL },
 	{ "print-plan", 0, NULL, set_action, "say what would run, and stop", "Instead of running" },
 	{ "list-workloads", 0, NULL, set_action, "say which workloads can run here, and for the others why not", NULL },

@@ -40,6 +40,20 @@ SETTER(set_output);
 SETTER(set_bind);
 SETTER(set_sysroot);
 SETTER(set_action);
+SETTER(set_ab);
+SETTER(set_sweep);
+SETTER(set_block);
+SETTER(set_settle);
+SETTER(set_repeat);
+SETTER(set_until);
+SETTER(set_margin);
+SETTER(set_fail_if);
+SETTER(set_save);
+
+
+/* after the last option: what makes an experiment, and what contradicts it; given: was this option? */
+typedef bool (*given_fn)(const void *ctx, const char *option);
+int options_experiment(struct request *req, given_fn given, const void *ctx);
 
 /* for other setters: ret is a parser's, what it should have been; a time of least_ns and more */
 int option_bad(const struct option_def *def, const char *text, int ret, const char *what);

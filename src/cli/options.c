@@ -14,8 +14,8 @@
 #include "cli/verbs.h"
 
 /* what paces a storm says nothing of a program */
-static const char *const storm_only[] = { "rate", "workload", "warmup", "pace", "arrivals", "seed", "affinity",
-	"yes-flood", NULL };
+static const char *const storm_only[] = { "rate", "workload", "warmup", "pace", "arrivals", "affinity",
+	"yes-flood", "sweep", "find-max", "soak", "block", "settle", NULL };
 
 #define LONG_BASE 256	/* getopt's value of a long option: its index, above every letter */
 
@@ -59,13 +59,9 @@ static int unknown(char **argv)
 	return err_usage("unknown or ambiguous option '%s'", argv[optind - 1]);
 }
 
-/* argv from optind on; terminated: a -- stood before */
-static int take_program(struct request *req, int argc, char **argv, bool terminated, const bool *given)
+/* argv from optind on */
+static int take_program(struct request *req, int argc, char **argv, const bool *given)
 {
-	if (optind < argc && !terminated)
-		return err_usage("unexpected argument '%s' (a program to measure goes after --)", argv[optind]);
-	if (!terminated)
-		return 0;
 	if (optind == argc || !*argv[optind])
 		return err_usage("a program to measure is missing after --");
 	req->program = argv + optind;
@@ -87,14 +83,69 @@ static int check(const struct request *req)
 	return 0;
 }
 
+static bool was_given(const void *ctx, const char *option)
+{
+	const bool *given = ctx;
+
+	for (size_t i = 0; option_defs[i].name; i++)
+		if (!strcmp(option_defs[i].name, option))
+			return given[i];
+	return false;
+}
+
+/* the next word that is no option; argv's first places, which have been read, keep those of before */
+static int take_file(struct request *req, const struct verb *verb, char **argv)
+{
+	if (!verb || !verb->min_files)
+		return err_usage(verb ? "unexpected argument '%s'" : "unexpected argument '%s' (a program to measure goes after --)",
+				 argv[optind]);
+	req->files = argv + 1;
+	req->files[req->nr_files++] = argv[optind++];
+	return 0;
+}
+
+/* what stands behind a -- */
+static int take_rest(struct request *req, const struct verb *verb, int argc, char **argv, const bool *given)
+{
+	int ret = 0;
+
+	if (!verb)
+		return take_program(req, argc, argv, given);
+	req->nr_files_a = req->nr_files;
+	while (!ret && optind < argc)
+		ret = take_file(req, verb, argv);
+	return ret;
+}
+
+static int check_files(const struct request *req, const struct verb *verb)
+{
+	if (verb && req->nr_files < verb->min_files && req->action == verb->action)
+		return err_usage("%s needs %u file%s or more", verb->name, verb->min_files, verb->min_files == 1 ? "" : "s");
+	return 0;
+}
+
+static int take_option(struct request *req, const struct verb *verb, int value, char **argv, bool *given)
+{
+	const struct option_def *def;
+	int ret;
+
+	if (value == '?')
+		return unknown(argv);
+	def = def_of(value == ':' ? optopt : value);
+	if (value == ':')
+		return err_usage("option '--%s' needs an argument: %s", def->name, def->arg);
+	given[def - option_defs] = true;
+	ret = verb_check(verb, def->name);
+	return ret ? ret : def->set(req, def, optarg);
+}
+
 int options_parse(struct request *req, int argc, char **argv)
 {
 	const struct verb *verb = argc > 1 ? verb_find(argv[1]) : NULL;
 	struct option longs[MAX_OPTIONS + 1];
 	char shorts[2 * MAX_OPTIONS + 3];
 	bool given[MAX_OPTIONS] = { false };
-	const char *word = NULL;	/* the last option's argument */
-	int value, ret = 0;
+	int ret = 0, done = 0;
 
 	request_init(req);
 	if (verb) {
@@ -105,24 +156,22 @@ int options_parse(struct request *req, int argc, char **argv)
 	make_getopt(longs, shorts);
 	opterr = 0;
 	optind = 0;	/* glibc: begin anew, also after an error */
-	while (!ret && (value = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
-		const struct option_def *def;
+	while (!ret && !done) {
+		const int before = optind ? optind : 1, value = getopt_long(argc, argv, shorts, longs, NULL);
 
-		if (value == ':')
-			return err_usage("option '--%s' needs an argument: %s", def_of(optopt)->name, def_of(optopt)->arg);
-		if (value == '?')
-			return unknown(argv);
-		def = def_of(value);
-		given[def - option_defs] = true;
-		word = optarg;
-		ret = verb_check(verb, def->name);
-		if (!ret)
-			ret = def->set(req, def, optarg);
+		if (value != -1)
+			ret = take_option(req, verb, value, argv, given);
+		else if (optind > before)	/* it has taken the -- */
+			ret = take_rest(req, verb, argc, argv, given), done = 1;
+		else if (optind == argc)
+			done = 1;
+		else
+			ret = take_file(req, verb, argv);
 	}
-	if (!ret && verb && optind < argc)
-		return err_usage("unexpected argument '%s'", argv[optind]);
 	if (!ret)
-		ret = take_program(req, argc, argv, argv[optind - 1] != word && !strcmp(argv[optind - 1], "--"), given);
+		ret = check_files(req, verb);
+	if (!ret)
+		ret = options_experiment(req, was_given, given);
 	return ret ? ret : check(req);
 }
 

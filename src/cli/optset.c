@@ -18,14 +18,6 @@ int option_bad(const struct option_def *def, const char *text, int ret, const ch
 	return err_usage("--%s=%s is no %s", def->name, text, what);
 }
 
-SETTER(set_rate)
-{
-	int ret = units_parse_rate(text, &req->rate_mhz);
-
-	req->has_rate = true;
-	return !ret ? 0 : option_bad(def, text, ret, ret == -ERANGE ? "0.001 to 1G" : "rate (500, 20k, 1.5M, max)");
-}
-
 int option_time(const struct option_def *def, const char *text, uint64_t least_ns, uint64_t *ns)
 {
 	int ret = units_parse_time(text, ns);
@@ -137,6 +129,7 @@ SETTER(set_flag)
 {
 	const struct { const char *name; bool *flag; } flags[] = {
 		{ "eoi-cycles", &req->eoi_cycles }, { "quiet", &req->quiet }, { "yes-flood", &req->yes_flood },
+		{ "soak", &req->soak }, { "find-max", &req->find_max },
 	};
 
 	(void)text;

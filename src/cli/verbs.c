@@ -5,13 +5,14 @@
 #include "cli/verbs.h"
 
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 #include "base/err.h"
 
 const struct verb verbs[] = {
-	{ "reflect", ACTION_REFLECT, "echo UDP packets, for a storm of virtio-net elsewhere (RFC 862)" },
-	{ "restore", ACTION_RESTORE, "put back the affinities that a killed irqstorm has left changed" },
-	{ NULL, ACTION_RUN, NULL }
+	{ "reflect", ACTION_REFLECT, "echo UDP packets, for a storm of virtio-net elsewhere (RFC 862)", 0, " bind " },
+	{ "restore", ACTION_RESTORE, "put back the affinities that a killed irqstorm has left changed", 0, " " },
+	{ NULL, ACTION_RUN, NULL, 0, NULL }
 };
 
 const struct verb *verb_find(const char *name)
@@ -24,12 +25,14 @@ const struct verb *verb_find(const char *name)
 
 int verb_check(const struct verb *verb, const char *option)
 {
-	static const char *const all[] = { "quiet", "help", "version", NULL };
+	char word[64];
 
-	if (!strcmp(option, "bind"))
-		return verb && verb->action == ACTION_REFLECT ? 0 : err_usage("--bind goes with reflect only");
-	for (size_t i = 0; verb && all[i]; i++)
-		if (!strcmp(all[i], option))
-			return 0;
-	return verb ? err_usage("--%s does not go with %s", option, verb->name) : 0;
+	if (!strcmp(option, "bind") && (!verb || verb->action != ACTION_REFLECT))
+		return err_usage("--bind goes with reflect only");
+	if (!verb)
+		return 0;
+	snprintf(word, sizeof(word), " %s ", option);
+	if (strstr(" quiet help version ", word) || strstr(verb->options, word))
+		return 0;
+	return err_usage("--%s does not go with %s", option, verb->name);
 }

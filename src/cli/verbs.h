@@ -11,6 +11,8 @@ struct verb {
 	const char *name;
 	enum action action;
 	const char *help;
+	unsigned int min_files;		/* it takes so many and more; 0: none */
+	const char *options;		/* that go with it, beside quiet, help and version: each between blanks */
 };
 
 extern const struct verb verbs[];		/* ends with name NULL */

@@ -8,7 +8,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define REQUEST_MAX_WORKLOADS 16
+#define REQUEST_MAX_WORKLOADS	16
+#define REQUEST_MAX_ARMS	8
+#define REQUEST_MAX_RATES	64
+#define REQUEST_MAX_BOUNDS	16
 
 enum pace { PACE_SLEEP, PACE_SPIN };
 enum arrivals { ARRIVALS_CONST, ARRIVALS_POISSON, ARRIVALS_BURST };
@@ -16,7 +19,10 @@ enum eoi_ask { EOI_AUTO, EOI_NONE, EOI_PV, EOI_MSR, EOI_IGNORED };
 enum affinity_ask { AFFINITY_AUTO, AFFINITY_KEEP };
 enum form { FORM_TEXT, FORM_JSON };
 /* the later one of two wins */
-enum action { ACTION_RUN, ACTION_REFLECT, ACTION_RESTORE, ACTION_PRINT_PLAN, ACTION_LIST_WORKLOADS, ACTION_HELP, ACTION_VERSION };
+enum action {
+	ACTION_RUN, ACTION_REFLECT, ACTION_RESTORE, ACTION_SHOW, ACTION_COMPARE, ACTION_MERGE,
+	ACTION_PRINT_PLAN, ACTION_LIST_WORKLOADS, ACTION_HELP, ACTION_VERSION
+};
 
 #define REFLECT_PORT 7		/* of the echo service (RFC 862) */
 
@@ -39,6 +45,21 @@ struct request {
 	enum form form;
 	char **program;			/* with its arguments, ends with NULL; NULL: a storm */
 	bool has_duration;		/* a program runs until it ends, unless one is given */
+	bool experiment;		/* blocks that are repeated, instead of one window */
+	enum eoi_ask arms[REQUEST_MAX_ARMS];	/* EOI_PV, EOI_MSR, EOI_IGNORED, in the order given */
+	unsigned int nr_arms;
+	uint64_t rates_mhz[REQUEST_MAX_RATES];	/* of a sweep; UNITS_RATE_MAX */
+	unsigned int nr_rates;
+	uint64_t block_ns, settle_ns;
+	unsigned int repeat_min, repeat_max;
+	double until;			/* relative width of the interval; 0: not asked for */
+	double margin;			/* 0.01 is 1 % */
+	bool soak, find_max;
+	const char *fail_if[REQUEST_MAX_BOUNDS];
+	unsigned int nr_fail_if;
+	const char *save;		/* file for the record; NULL: none */
+	char **files;			/* of show, compare and merge */
+	unsigned int nr_files, nr_files_a;	/* compare: so many stood before a --; 0: there was none */
 	const char *output;		/* NULL: stdout */
 	bool quiet;
 	const char *bind;		/* of reflect: ADDR[:PORT] */
