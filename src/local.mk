@@ -11,6 +11,7 @@ libirqstorm_a_SOURCES = \
 	%D%/base/cpulist.c %D%/base/cpulist.h \
 	%D%/base/err.c %D%/base/err.h \
 	%D%/base/inetaddr.c %D%/base/inetaddr.h \
+	%D%/base/mix.h \
 	%D%/base/units.c %D%/base/units.h \
 	%D%/cli/cli.h \
 	%D%/cli/cmd_list.c \
@@ -29,6 +30,7 @@ libirqstorm_a_SOURCES = \
 	%D%/plan/placement.c %D%/plan/placement.h \
 	%D%/plan/plan.c %D%/plan/plan.h \
 	%D%/plan/request.c %D%/plan/request.h \
+	%D%/plan/schedule.c %D%/plan/schedule.h \
 	%D%/guest/affinity.c %D%/guest/affinity.h \
 	%D%/guest/eoiblock.c %D%/guest/eoiblock.h \
 	%D%/guest/eoidev.c %D%/guest/eoidev.h \
@@ -48,6 +50,8 @@ libirqstorm_a_SOURCES = \
 	%D%/net/link.c %D%/net/link.h \
 	%D%/net/pair.c %D%/net/pair.h \
 	%D%/run/apply.c %D%/run/apply.h \
+	%D%/run/bisect.c %D%/run/bisect.h \
+	%D%/run/blocks.c %D%/run/blocks.h \
 	%D%/run/counting.c %D%/run/counting.h \
 	%D%/run/describe.c \
 	%D%/run/gate.c %D%/run/gate.h \
@@ -56,6 +60,7 @@ libirqstorm_a_SOURCES = \
 	%D%/run/pacer.c %D%/run/pacer.h \
 	%D%/run/program.c %D%/run/program.h \
 	%D%/run/run.c %D%/run/run.h \
+	%D%/run/soaker.c %D%/run/soaker.h \
 	%D%/run/sampler.c %D%/run/sampler.h \
 	%D%/run/sources.c %D%/run/sources.h \
 	%D%/run/worker.c %D%/run/worker.h \

@@ -42,7 +42,7 @@ static int run_and_write(const struct request *req, const struct plan *plan, con
 			 struct sink *sink, int *status)
 {
 	bool line = !req->quiet && !plan->program && isatty(STDERR_FILENO);	/* the terminal is the program's */
-	const struct run_watch watch = { line ? output_progress : NULL, stderr };
+	const struct run_watch watch = { .progress = line ? output_progress : NULL, .ctx = stderr };
 	struct record rec;
 	int ret, ran;
 
@@ -51,11 +51,14 @@ static int run_and_write(const struct request *req, const struct plan *plan, con
 		record_fini(&rec);
 		return ret;
 	}
-	ran = plan->program ? program_run(plan, guest, &rec) : run_plan(plan, guest, &watch, &rec);
+	ran = plan->program ? program_run(plan, guest, &watch, &rec) : run_plan(plan, guest, &watch, &rec);
 	if (line)
 		output_progress_clear(stderr);
 	if (rec.elapsed_ns)
 		ret = write_result(sink, req, &rec, status);
+	else if (!ran && plan->program && !rec.interrupted)
+		err_failed(-ECHILD, "the first run of %s ended with status %d: there is no result", plan->program[0],
+			   rec.program.status);
 	else if (!ran)
 		err_failed(-EINTR, "interrupted before the measured run began: there is no result");
 	if (rec.interrupted)

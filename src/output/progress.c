@@ -13,7 +13,11 @@ void output_progress(const struct run_progress *p, void *ctx)
 	uint64_t left_ns = p->total_ns > p->elapsed_ns ? p->total_ns - p->elapsed_ns : 0;
 	double seconds = (double)p->phase_ns / 1e9;
 
-	fprintf(out, "\r%s %.1f of %.1f s, %s events/s", p->warmup ? "warm-up" : "run",
+	if (p->nr_blocks)
+		fprintf(out, "\rblock %llu of %llu, ", (unsigned long long)p->block, (unsigned long long)p->nr_blocks);
+	else
+		fputc('\r', out);
+	fprintf(out, "%s %.1f of %.1f s, %s events/s", p->warmup ? "warm-up" : "run",
 		(double)p->elapsed_ns / 1e9, (double)p->total_ns / 1e9,
 		units_format_rate(seconds > 0 ? (double)p->events / seconds : 0, rate));
 	if (p->has_eoi && p->fast + p->msr)

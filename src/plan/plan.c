@@ -16,6 +16,7 @@
 #include "plan/cpus.h"
 #include "plan/netplan.h"
 #include "plan/placement.h"
+#include "plan/schedule.h"
 
 #define DRAIN_NS	(5 * NS_PER_S)
 #define MAX_SAMPLES 4000000ULL		/* vCPUs x intervals; as JSON each takes 0.8 kB of memory */
@@ -71,9 +72,9 @@ static int add_workload(struct plan *plan, const char *spec, const struct reques
 		return err_usage("%s paces itself: no rate can be given", pw->workload->name);
 	if (plan_may_run(pw->workload, guest, why, sizeof(why)))
 		return err_cannot("%s: %s", pw->workload->name, why);
-	if (pw->workload->depth && plan_batch(pw) > pw->workload->depth(pw->values))
+	if (pw->workload->depth && plan_batch(pw, pw->rate_mhz) > pw->workload->depth(pw->values))
 		return err_usage("%s: batch=%u is more than depth=%u, which are in flight at the most", pw->workload->name,
-				 plan_batch(pw), pw->workload->depth(pw->values));
+				 plan_batch(pw, pw->rate_mhz), pw->workload->depth(pw->values));
 	ret = cpus_of_workload(pw, plan, &guest->machine);
 	if (!ret && pw->workload->aims)
 		ret = cpus_aim(pw, plan, &guest->machine);
@@ -115,7 +116,6 @@ static int add_workers(struct plan *plan, unsigned int workload, const struct re
 		w->cpu = (unsigned int)cpu;
 		w->workload = workload;
 		w->depth = pw->workload->depth ? pw->workload->depth(pw->values) : 1;
-		w->batch = plan_batch(pw);
 		w->target = cpus_target(pw, w->cpu, &guest->machine);
 		w->counter = pw->workload->counter ? pw->workload->counter(pw->values) : WL_COUNTER_VECTORS;
 		placement_of_worker(w, pw);
@@ -163,7 +163,6 @@ static void set_times(struct plan *plan, const struct request *req)
 	plan->program = req->program;
 	if (req->program && !req->has_duration)
 		plan->duration_ns = 0;
-	plan->interval_ns = plan->duration_ns && plan->duration_ns < req->interval_ns ? plan->duration_ns : req->interval_ns;
 	plan->drain_ns = DRAIN_NS;
 	plan->pace = req->pace;
 	plan->arrivals = req->arrivals;
@@ -171,15 +170,16 @@ static void set_times(struct plan *plan, const struct request *req)
 	plan->seed = req->seed;
 }
 
-static int check_samples(const struct plan *plan, const struct request *req)
+static int choose_interval(struct plan *plan, const struct request *req)
 {
-	uint64_t nr_cpus = (uint64_t)hwloc_bitmap_weight(plan->cpus);
+	uint64_t nr_cpus = (uint64_t)hwloc_bitmap_weight(plan->cpus), nr;
 	char buf[UNITS_TEXT];
 
-	if (plan->duration_ns / plan->interval_ns > MAX_SAMPLES / nr_cpus)
+	plan->interval_ns = plan->duration_ns && plan->duration_ns < req->interval_ns ? plan->duration_ns : req->interval_ns;
+	nr = plan->duration_ns / plan->interval_ns * (plan->experiment ? schedule_nr_blocks(plan) : 1);
+	if (nr > MAX_SAMPLES / nr_cpus)
 		return err_usage("--interval=%s is too short: %llu intervals of %llu vCPUs would not fit in memory",
-				 units_format_time(req->interval_ns, buf),
-				 (unsigned long long)(plan->duration_ns / plan->interval_ns), (unsigned long long)nr_cpus);
+				 units_format_time(req->interval_ns, buf), (unsigned long long)nr, (unsigned long long)nr_cpus);
 	return 0;
 }
 
@@ -205,19 +205,21 @@ int plan_build(struct plan *plan, const struct request *req, const struct guest 
 	if (!ret && !plan->program)
 		ret = unite_cpus(plan, &guest->machine);
 	if (!ret)
-		ret = check_samples(plan, req);
+		ret = schedule_build(plan, req, guest);
+	if (!ret)
+		ret = choose_interval(plan, req);
 	for (unsigned int i = 0; !ret && i < nr; i++)
 		ret = add_workers(plan, i, req, guest);
 	return ret;
 }
 
-unsigned int plan_batch(const struct plan_workload *pw)
+unsigned int plan_batch(const struct plan_workload *pw, uint64_t rate_mhz)
 {
 	unsigned int batch = pw->workload->batch ? pw->workload->batch(pw->values) : 0;
 
 	if (batch)
 		return batch;
-	return pw->rate_mhz == UNITS_RATE_MAX && pw->workload->depth ? pw->workload->depth(pw->values) : 1;
+	return rate_mhz == UNITS_RATE_MAX && pw->workload->depth ? pw->workload->depth(pw->values) : 1;
 }
 
 char *plan_arrivals_name(const struct plan *plan, char *buf, size_t size)
@@ -256,6 +258,7 @@ void plan_fini(struct plan *plan)
 	for (size_t i = 0; i < plan->nr_notes; i++)
 		free(plan->notes[i]);
 	free(plan->workloads);
+	free(plan->cells);
 	free(plan->workers);
 	free(plan->steers);
 	free(plan->notes);

@@ -28,7 +28,7 @@ struct plan_worker {
 	unsigned int cpu;
 	unsigned int workload;		/* index into workloads */
 	unsigned int target;		/* CPU that takes its interrupts, as far as that is the workload's choice */
-	unsigned int depth, batch;
+	unsigned int depth;
 	enum wl_counter counter;
 	enum placement placement;
 	int queue;			/* -1: none */
@@ -56,11 +56,26 @@ struct plan_workload {
 	size_t nr_irqs;
 };
 
+struct plan_cell {			/* what blocks of one kind are measured with: an arm, at a rate */
+	unsigned int arm;		/* ordinal in --ab; 0 without it */
+	enum eoi_ask eoi;		/* EOI_AUTO: as it is */
+	bool idle;			/* the workers stand still: what the soakers are calibrated by */
+	bool has_rate;			/* instead of the workloads'; --find-max: the run looks for it */
+	uint64_t rate_mhz;		/* UNITS_RATE_MAX */
+};
+
 struct plan {
 	uint64_t rate_mhz;		/* --rate, of the workloads without a rate= */
 	char *const *program;		/* with its arguments, the request's; NULL: the workloads run */
 	uint64_t duration_ns;		/* 0: until the program ends */
 	uint64_t warmup_ns, interval_ns, seed;
+	bool experiment;		/* blocks, repeated; else one window of duration_ns, which is the one cell's */
+	struct plan_cell *cells;	/* each has a block in each repeat */
+	size_t nr_cells;
+	uint64_t block_ns, settle_ns;	/* settle_ns: the storm runs so long before each block and is not counted */
+	unsigned int repeat_min, repeat_max;
+	double until, margin;		/* until 0: repeat_max times */
+	bool soak, find_max;
 	uint64_t drain_ns;		/* what is in flight at a phase's end has this long to come back; then it is lost */
 	enum pace pace;
 	enum arrivals arrivals;
@@ -90,7 +105,7 @@ int plan_may_run(const struct workload *wl, const struct guest *guest, char *why
 int plan_note(struct plan *plan, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 /* events in one submission at the most: as asked for, else 1, and all that fit in where there is no rate */
-unsigned int plan_batch(const struct plan_workload *pw);
+unsigned int plan_batch(const struct plan_workload *pw, uint64_t rate_mhz);
 char *plan_arrivals_name(const struct plan *plan, char *buf, size_t size);	/* "const", "burst=8"; returns buf */
 
 /* "LOC", "RES", "CAL": the line of /proc/interrupts; NULL for vectors */

@@ -118,6 +118,9 @@ struct record_cell {			/* what blocks of one kind are measured with: an arm, at 
 	uint64_t rate_mhz;		/* of each worker; 0: max. --find-max: see the block's */
 };
 
+/* --find-max: a rate is held where each row did that much of what was due */
+#define RECORD_FIND_MAX_HELD 0.99
+
 struct record_block {			/* one measured window: gate to gate, or one run of a program */
 	unsigned int cell;		/* index into cells */
 	unsigned int repeat;		/* from 0 */

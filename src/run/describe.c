@@ -52,6 +52,15 @@ static void describe_plan(struct record_plan *out, const struct plan *plan, bool
 	plan_arrivals_name(plan, out->arrivals, sizeof(out->arrivals));
 	out->eoi = eoi_ask_names[plan->eoi];
 	out->cpus = copy_cpus(plan->cpus, failed);
+	out->experiment = plan->experiment;
+	out->block_ns = plan->block_ns;
+	out->settle_ns = plan->settle_ns;
+	out->repeat_min = plan->experiment ? plan->repeat_min : 0;
+	out->repeat_max = plan->experiment ? plan->repeat_max : 0;
+	out->until = plan->until;
+	out->soak = plan->soak;
+	out->find_max = plan->find_max;
+	out->margin = plan->margin;
 	out->no_eoi_why = copy(plan->no_eoi_why, failed);
 }
 
@@ -88,10 +97,22 @@ static void describe_worker(struct record_row *row, const struct plan_worker *w)
 
 static int describe_cells(struct record *rec, const struct plan *plan)
 {
-	const struct record_cell one = { 0 };
+	struct record_cell *cells = calloc(plan->nr_cells, sizeof(*cells));
+	int ret;
 
-	(void)plan;
-	return record_set_cells(rec, &one, 1);
+	if (!cells)
+		return err_nomem();
+	for (size_t i = 0; i < plan->nr_cells; i++) {
+		const struct plan_cell *c = &plan->cells[i];
+
+		cells[i] = (struct record_cell){
+			.arm = c->arm, .eoi = c->eoi == EOI_AUTO ? NULL : eoi_ask_names[c->eoi],
+			.idle = c->idle, .has_rate = c->has_rate, .rate_mhz = c->rate_mhz,
+		};
+	}
+	ret = record_set_cells(rec, cells, plan->nr_cells);
+	free(cells);
+	return ret;
 }
 
 int run_describe(const struct plan *plan, const struct guest *guest, struct record *rec)
@@ -116,7 +137,7 @@ int run_describe(const struct plan *plan, const struct guest *guest, struct reco
 		rec->workloads[i].depth = pw->workload->depth ? pw->workload->depth(pw->values) : 1;
 		rec->workloads[i].has_vectors = pw->nr_irqs > 0 ||
 			(pw->workload->counter && pw->workload->counter(pw->values) != WL_COUNTER_VECTORS);
-		rec->workloads[i].batch = plan_batch(pw);
+		rec->workloads[i].batch = plan_batch(pw, pw->rate_mhz);
 		rec->workloads[i].rate_mhz = pw->rate_mhz;
 		rec->workloads[i].cpus = copy_cpus(pw->cpus, &failed);
 	}

@@ -7,24 +7,22 @@
 #include <string.h>
 #include <gsl/gsl_randist.h>
 #include "base/err.h"
+#include "base/mix.h"
 
 #define WALK 1000000u
 #define NS_TIMES_MHZ 1000000000000ULL	/* 1 Hz is 1000 mHz and 1 s is 1e9 ns */
-
-/* splitmix64's finalizer: GSL's generators are seeded with 32 bits, into which all of these are to go */
-static uint64_t mix(uint64_t x)
-{
-	x += 0x9e3779b97f4a7c15u;
-	x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9u;
-	x = (x ^ (x >> 27)) * 0x94d049bb133111ebu;
-	return x ^ (x >> 31);
-}
 
 void pacer_set_burst(struct pacer *p, unsigned int burst)
 {
 	p->burst = burst;
 	p->step_ns = burst * NS_TIMES_MHZ / p->rate_mhz;
 	p->step_rest = burst * NS_TIMES_MHZ % p->rate_mhz;
+}
+
+void pacer_set_rate(struct pacer *p, uint64_t rate_mhz)
+{
+	p->rate_mhz = rate_mhz;
+	pacer_set_burst(p, p->burst);
 }
 
 int pacer_init(struct pacer *p, uint64_t rate_mhz, int poisson, uint64_t seed, uint64_t stream)
@@ -37,7 +35,7 @@ int pacer_init(struct pacer *p, uint64_t rate_mhz, int poisson, uint64_t seed, u
 	p->rng = gsl_rng_alloc(gsl_rng_taus2);
 	if (!p->rng)
 		return err_nomem();
-	p->seed = mix(mix(seed) + stream);
+	p->seed = mix64(mix64(seed) + stream);
 	return 0;
 }
 
@@ -55,7 +53,7 @@ void pacer_start(struct pacer *p, uint64_t first_ns, uint64_t phase)
 	p->nr = 0;
 	if (!p->rng)
 		return;
-	gsl_rng_set(p->rng, (unsigned long)(mix(p->seed + phase) >> 32));
+	gsl_rng_set(p->rng, (unsigned long)(mix64(p->seed + phase) >> 32));
 	pacer_poisson_step(p);
 }
 

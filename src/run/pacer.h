@@ -27,6 +27,7 @@ struct pacer {
 /* rate_mhz > 0; stream: another one of the same seed is independent. 0 or -ENOMEM. pacer_fini takes a zeroed struct */
 int pacer_init(struct pacer *p, uint64_t rate_mhz, int poisson, uint64_t seed, uint64_t stream);
 void pacer_set_burst(struct pacer *p, unsigned int burst);	/* > 0; before pacer_start, and not for poisson */
+void pacer_set_rate(struct pacer *p, uint64_t rate_mhz);	/* likewise; > 0 */
 void pacer_fini(struct pacer *p);
 /* begins anew at first_ns; the arrivals are of seed, stream and phase, whatever was taken before */
 void pacer_start(struct pacer *p, uint64_t first_ns, uint64_t phase);

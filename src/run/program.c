@@ -15,6 +15,7 @@
 #include <unistd.h>
 #include "base/err.h"
 #include "base/units.h"
+#include "run/blocks.h"
 #include "run/counting.h"
 #include "run/sampler.h"
 
@@ -149,54 +150,63 @@ static int collect(pid_t pid, struct record_program *out)
 	return 0;
 }
 
-static int measure(struct sampler *s, const struct plan *plan, struct record *rec, struct record *part,
-		   const struct signals *sig)
+struct programs {			/* what every block needs: one run of the program each */
+	const struct plan *plan;
+	struct record *rec, *part;
+	struct sampler sampler;
+	struct signals sig;
+};
+
+static int measure_block(void *ctx, const struct block_ask *ask, bool *over)
 {
-	const struct record_block meta = { 0 };
-	int ret = sampler_begin(s), collected;
+	struct programs *p = ctx;
+	struct record *part = p->part;
+	int ret = sampler_begin(&p->sampler), collected;
 	uint64_t start_ns = wl_now_ns();
 	pid_t pid;
 
+	(void)ask;
 	if (!ret)
-		ret = start(plan->program, sig, &pid);
+		ret = start(p->plan->program, &p->sig, &pid);
 	if (ret)
 		return ret;
-	ret = look_on(s, plan, rec, part, sig, start_ns);
+	ret = look_on(&p->sampler, p->plan, p->rec, part, &p->sig, start_ns);
 	if (!ret) {
 		/* the counters first: it is over, and collecting it is not its work */
 		part->elapsed_ns = wl_now_ns() - start_ns;
-		ret = sampler_end(s, part, part->elapsed_ns);
+		ret = sampler_end(&p->sampler, part, part->elapsed_ns);
 	} else {
 		kill(pid, SIGTERM);		/* it is not to go on unseen */
 	}
-	collected = collect(pid, &rec->program);
-	part->program.user_ns = rec->program.user_ns;
-	part->program.system_ns = rec->program.system_ns;
-	if (!ret)
-		ret = record_fold(rec, part, &meta);
+	collected = collect(pid, &p->rec->program);
+	part->program.user_ns = p->rec->program.user_ns;
+	part->program.system_ns = p->rec->program.system_ns;
+	*over = got_signal || p->rec->program.status;
 	return ret ? ret : collected;
 }
 
-int program_run(const struct plan *plan, const struct guest *guest, struct record *rec)
+int program_run(const struct plan *plan, const struct guest *guest, const struct run_watch *watch, struct record *rec)
 {
-	struct sampler sampler = { 0 };
-	struct signals sig;
 	struct record part;
 	struct eoidev eoi = { .fd = -1 };
+	struct programs p = { .plan = plan, .rec = rec, .part = &part };
+	struct blocks blocks = {
+		.plan = plan, .watch = watch, .eoi = &eoi, .rec = rec, .part = &part, .measure = measure_block, .ctx = &p,
+	};
 	int ret;
 
 	program_pid = got_signal = 0;
-	catch_signals(&sig);
+	catch_signals(&p.sig);
 	ret = record_init_part(&part, rec);
 	if (!ret)
 		ret = counting_open(&eoi, plan, guest, rec);
 	if (!ret)
-		ret = sampler_init(&sampler, plan, guest, plan->count_eoi ? &eoi : NULL, NULL);
+		ret = sampler_init(&p.sampler, plan, guest, plan->count_eoi ? &eoi : NULL, NULL);
 	if (!ret)
-		ret = measure(&sampler, plan, rec, &part, &sig);
-	sampler_fini(&sampler);
+		ret = blocks_run(&blocks);
+	sampler_fini(&p.sampler);
 	eoidev_close(&eoi);
-	leave_signals(&sig);
+	leave_signals(&p.sig);
 	record_fini(&part);
 	rec->interrupted = got_signal;
 	rec->failed = ret ? strdup(err_sentence()) : NULL;

@@ -13,7 +13,9 @@
 #include "base/cpulist.h"
 #include "base/err.h"
 #include "base/units.h"
+#include "plan/schedule.h"
 #include "run/apply.h"
+#include "run/blocks.h"
 #include "run/counting.h"
 #include "run/sampler.h"
 #include "run/worker.h"
@@ -37,8 +39,12 @@ struct run {
 	struct gate gate;
 	struct phase phase;
 	struct sampler sampler;
+	struct soakers soakers;
+	struct blocks blocks;
 	uint64_t begun_ns;		/* of the first phase, for the progress line */
 };
+
+enum window { WARMUP, SETTLE, BLOCK };	/* what a phase is for: only a block is measured */
 
 static volatile sig_atomic_t interrupted;
 
@@ -155,18 +161,23 @@ static void gather(struct run *run)
 	gate_gather(&run->gate, kick_stopped, run);
 }
 
-static void tell_progress(struct run *run, uint64_t now_ns, bool warmup)
+static void tell_progress(struct run *run, uint64_t now_ns, enum window window)
 {
+	const struct plan *plan = run->plan;
+	const uint64_t nr_blocks = plan->experiment ? schedule_nr_blocks(plan) : 1;
 	struct run_progress p = {
-		.warmup = warmup,
+		.warmup = window == WARMUP,
+		.block = plan->experiment ? run->blocks.nr_done + 1 : 0,
+		.nr_blocks = plan->experiment ? nr_blocks : 0,
 		.elapsed_ns = now_ns > run->begun_ns ? now_ns - run->begun_ns : 0,
-		.total_ns = run->plan->warmup_ns + run->plan->duration_ns,
+		.total_ns = plan->warmup_ns + nr_blocks * (plan->settle_ns + plan->duration_ns),
 		.phase_ns = now_ns > run->phase.start_ns ? now_ns - run->phase.start_ns : 0,
 	};
 
 	if (!run->watch || !run->watch->progress)
 		return;
-	sampler_progress(&run->sampler, &p);
+	if (window != SETTLE)
+		sampler_progress(&run->sampler, &p);
 	run->watch->progress(&p, run->watch->ctx);
 }
 
@@ -182,7 +193,7 @@ static bool sleep_to(struct run *run, uint64_t until_ns)
 }
 
 /* looks on while the workers work: samples at each interval, progress in between; until the phase's end, or earlier */
-static int look_on(struct run *run, bool warmup)
+static int look_on(struct run *run, enum window window)
 {
 	uint64_t start_ns = run->phase.start_ns, end_ns = run->phase.end_ns;
 	uint64_t interval_ns = run->plan->interval_ns, next_ns = start_ns + interval_ns;
@@ -200,14 +211,14 @@ static int look_on(struct run *run, bool warmup)
 		}
 		now_ns = wl_now_ns();
 		if (now_ns >= told_ns + PROGRESS_NS) {
-			tell_progress(run, now_ns, warmup);
+			tell_progress(run, now_ns, window);
 			told_ns = now_ns;
 		}
 		if (now_ns >= end_ns)		/* the last interval is sampled when the last event is in */
 			break;
 		if (now_ns < next_ns)
 			continue;
-		if (!warmup)
+		if (window == BLOCK)
 			ret = sampler_interval(&run->sampler, &run->part, now_ns - start_ns);
 		next_ns += ((now_ns - next_ns) / interval_ns + 1) * interval_ns;
 	}
@@ -231,23 +242,30 @@ static void keep_rows(struct run *run)
 	}
 }
 
-static int keep_block(struct run *run, uint64_t stopped_ns)
+static int end_window(struct run *run, enum window window, uint64_t stopped_ns)
 {
-	const struct record_block meta = { 0 };
-	int ret, folded;
+	struct run_progress p;
 
+	if (stopped_ns > run->phase.end_ns)
+		stopped_ns = run->phase.end_ns;
+	if (stopped_ns < run->phase.start_ns)
+		stopped_ns = run->phase.start_ns;
+	if (window == WARMUP) {
+		sampler_progress(&run->sampler, &p);
+		run->rec->warmup = (struct record_warmup){ stopped_ns - run->phase.start_ns, p.events };
+	}
+	if (window != BLOCK)
+		return 0;
 	keep_rows(run);
 	run->part.elapsed_ns = stopped_ns - run->phase.start_ns;
-	ret = sampler_end(&run->sampler, &run->part, run->part.elapsed_ns);
-	folded = record_fold(run->rec, &run->part, &meta);
-	return ret ? ret : folded;
+	return sampler_end(&run->sampler, &run->part, run->part.elapsed_ns);
 }
 
 /* one phase, gate to gate; the workers' histograms and counts are of this phase only */
-static int run_phase(struct run *run, bool warmup, uint64_t length_ns)
+static int run_phase(struct run *run, enum window window, uint64_t length_ns)
 {
 	uint64_t stopped_ns;
-	int ret = sampler_begin(&run->sampler), failed;
+	int ret = window == SETTLE ? 0 : sampler_begin(&run->sampler), failed;
 
 	if (ret || interrupted)
 		return ret;
@@ -257,24 +275,30 @@ static int run_phase(struct run *run, bool warmup, uint64_t length_ns)
 	if (!run->begun_ns)
 		run->begun_ns = run->phase.start_ns;
 	gate_open(&run->gate);
-	ret = look_on(run, warmup);
+	ret = look_on(run, window);
 	stopped_ns = wl_now_ns();
 	gather(run);
 	run->phase.number++;
-	if (stopped_ns > run->phase.end_ns)
-		stopped_ns = run->phase.end_ns;
-	if (stopped_ns < run->phase.start_ns)
-		stopped_ns = run->phase.start_ns;
 	failed = worker_error(run);
-	if (warmup) {
-		struct run_progress p;
-
-		sampler_progress(&run->sampler, &p);
-		run->rec->warmup = (struct record_warmup){ stopped_ns - run->phase.start_ns, p.events };
-	} else if (!ret) {
-		ret = keep_block(run, stopped_ns);
-	}
+	if (!ret)
+		ret = end_window(run, window, stopped_ns);
 	return failed ? failed : ret;
+}
+
+static int measure_block(void *ctx, const struct block_ask *ask, bool *over)
+{
+	struct run *run = ctx;
+	int ret = 0;
+
+	run->phase.has_rate = ask->has_rate;
+	run->phase.rate_mhz = ask->rate_mhz;
+	run->phase.idle = ask->idle;
+	if (run->plan->settle_ns && !interrupted)
+		ret = run_phase(run, SETTLE, run->plan->settle_ns);
+	if (!ret && !interrupted)
+		ret = run_phase(run, BLOCK, run->plan->duration_ns);
+	*over = interrupted;
+	return ret;
 }
 
 static int measure(struct run *run)
@@ -283,10 +307,18 @@ static int measure(struct run *run)
 
 	gather(run);				/* all attached */
 	ret = worker_error(run);
+	if (!ret && run->plan->soak)
+		ret = soakers_start(&run->soakers, run->plan->cpus);
+	if (run->plan->soak)
+		run->sampler.soakers = &run->soakers;
 	if (!ret && run->plan->warmup_ns && !interrupted)
-		ret = run_phase(run, true, run->plan->warmup_ns);
+		ret = run_phase(run, WARMUP, run->plan->warmup_ns);
+	run->blocks = (struct blocks){
+		.plan = run->plan, .watch = run->watch, .eoi = &run->eoi, .rec = run->rec, .part = &run->part,
+		.measure = measure_block, .ctx = run,
+	};
 	if (!ret && !interrupted)
-		ret = run_phase(run, false, run->plan->duration_ns);
+		ret = blocks_run(&run->blocks);
 	return ret;
 }
 
@@ -336,6 +368,7 @@ int run_plan(const struct plan *plan, const struct guest *guest, const struct ru
 	if (!ret)
 		ret = measure(&run);
 	stop_workers(&run);
+	soakers_stop(&run.soakers);
 	sampler_fini(&run.sampler);
 	release_workloads(&run);
 	if (apply_end(&run.apply) && !ret)

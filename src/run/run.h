@@ -11,7 +11,8 @@
 
 struct run_progress {
 	bool warmup;
-	uint64_t elapsed_ns, total_ns;	/* of warm-up and run together */
+	uint64_t elapsed_ns, total_ns;	/* of warm-up and run, or of all blocks, together */
+	uint64_t block, nr_blocks;	/* of an experiment: the block, from 1; else 0 */
 	uint64_t events;		/* of the phase so far */
 	uint64_t phase_ns;		/* the phase so far */
 	bool has_eoi;
@@ -20,6 +21,7 @@ struct run_progress {
 
 struct run_watch {			/* who wants to be told while it runs; at most every 100 ms */
 	void (*progress)(const struct run_progress *p, void *ctx);	/* NULL: nobody */
+	bool (*enough)(const struct record *rec, void *ctx);	/* --until: after a repeat, is the interval narrow enough? */
 	void *ctx;
 };
 

@@ -61,8 +61,10 @@ static void read_cpu(const struct sampler *s, size_t i, struct sample *out)
 
 	memset(out, 0, sizeof(*out));
 	for (size_t w = 0; w < s->plan->nr_workers; w++)
-		if (s->workers[w].wl.cpu == cpu)
+		if (s->workers[w].wl.cpu == cpu) {
 			out->events += atomic_load_explicit(&s->workers[w].nr_done, memory_order_relaxed);
+			out->latency_sum_ns += atomic_load_explicit(&s->workers[w].latency_sum_ns, memory_order_relaxed);
+		}
 	for (size_t w = 0; w < s->plan->nr_workloads; w++)
 		if (hwloc_bitmap_isset(s->plan->workloads[w].cpus, cpu))	/* else they are interrupts elsewhere */
 			out->interrupts += irqcount_workload(&s->irqs, w, cpu);
@@ -71,6 +73,8 @@ static void read_cpu(const struct sampler *s, size_t i, struct sample *out)
 			out->interrupts += irqcount_extra(&s->irqs, (enum irq_extra)(c - WL_COUNTER_LOC), cpu);
 	if (s->eoi)
 		out->eoi = eoidev_live(s->eoi, cpu);
+	if (s->soakers)
+		out->soak_loops = soakers_loops(s->soakers, cpu);
 }
 
 /* a mark is an exit that the host sees too: windows between marks are the same on both sides, to the last EOI */
@@ -97,7 +101,7 @@ int sampler_begin(struct sampler *s)
 		return ret;
 	for (size_t i = 0; i < s->nr_cpus; i++) {
 		read_cpu(s, i, &s->begin[i]);
-		s->begin[i].events = 0;		/* the workers start at 0 again */
+		s->begin[i].events = s->begin[i].latency_sum_ns = 0;	/* the workers start at 0 again */
 	}
 	ret = mark_all(s, s->begin, false);
 	sources_begin(&s->sources);
@@ -116,6 +120,7 @@ static int add_interval(struct sampler *s, struct record *rec, uint64_t t_ns, si
 		.interrupts = now->interrupts - last->interrupts,
 		.fast = now->eoi.fast - last->eoi.fast,
 		.msr = now->eoi.msr - last->eoi.msr,
+		.latency_sum_ns = now->latency_sum_ns - last->latency_sum_ns,
 	};
 
 	s->last[i] = *now;
@@ -188,6 +193,7 @@ static void end_cpu(const struct sampler *s, struct record_cpu *out, size_t i)
 		.reschedule = irqcount_extra(&s->irqs, EXTRA_RESCHEDULE, s->cpus[i]),
 		.call = irqcount_extra(&s->irqs, EXTRA_CALL, s->cpus[i]),
 		.steal_ns = s->steal[s->cpus[i]] - s->steal_begin[s->cpus[i]],
+		.soak_loops = now->soak_loops - begin->soak_loops,
 	};
 }
 

@@ -9,13 +9,15 @@
 #include "record/record.h"
 #include "run/irqcount.h"
 #include "run/run.h"
+#include "run/soaker.h"
 #include "run/sources.h"
 #include "run/worker.h"
 
 struct sample {				/* of one CPU: events, interrupts since the phase began; EOIs since loading */
-	uint64_t events, interrupts;
+	uint64_t events, interrupts, latency_sum_ns;
 	struct eoi_count eoi;
 	uint64_t mark;
+	uint64_t soak_loops;		/* since the soaker began */
 };
 
 struct sampler {
@@ -24,6 +26,7 @@ struct sampler {
 	struct irqcount irqs;
 	struct sources sources;
 	struct worker *workers;
+	const struct soakers *soakers;	/* NULL: none */
 	unsigned int *cpus;
 	uint64_t *steal_begin, *steal;	/* by Linux CPU, irqs.nr_cpus of them */
 	struct sample *begin, *last, *now;	/* by index into cpus */

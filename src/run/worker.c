@@ -20,6 +20,7 @@
 
 #define KICK_SIGNAL	SIGUSR1
 #define NOT_IN_FLIGHT	UINT64_MAX
+#define ANY_RATE_MHZ	1000	/* until a phase says which */
 
 static uint64_t next_due(const struct worker *w)
 {
@@ -44,10 +45,12 @@ void wl_begin(struct wl_worker *worker, unsigned int tag)
 void wl_done(struct wl_worker *worker, unsigned int tag, uint64_t now_ns)
 {
 	struct worker *w = (struct worker *)worker;
-	uint64_t due_ns = w->due_ns[tag];
+	uint64_t due_ns = w->due_ns[tag], latency_ns = now_ns > due_ns ? now_ns - due_ns : 0;
 
-	hist_record(w->latency, now_ns > due_ns ? now_ns - due_ns : 0);
+	hist_record(w->latency, latency_ns);
 	w->due_ns[tag] = NOT_IN_FLIGHT;
+	atomic_store_explicit(&w->latency_sum_ns, atomic_load_explicit(&w->latency_sum_ns, memory_order_relaxed) + latency_ns,
+			      memory_order_relaxed);
 	atomic_store_explicit(&w->nr_done, atomic_load_explicit(&w->nr_done, memory_order_relaxed) + 1,
 			      memory_order_relaxed);
 }
@@ -188,21 +191,45 @@ static void sleep_until(uint64_t until_ns)
 	clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &ts, NULL);
 }
 
-static int run_phase(struct worker *w)
+static void begin_phase(struct worker *w)
 {
-	const bool max = w->rate_mhz == UNITS_RATE_MAX;
-	uint64_t now_ns;
-	int ret = 0, drained;
+	const struct phase *phase = w->phase;
+	uint64_t stagger_ns;
 
-	w->nr_begun = w->nr_lost = w->nr_given_up = w->nr_late = w->nr_coalesced = 0;
+	w->nr_begun = w->nr_lost = w->nr_given_up = w->nr_late = w->nr_coalesced = w->nr_due = 0;
 	w->first_taken = w->nr_taken = 0;
 	atomic_store_explicit(&w->nr_done, 0, memory_order_relaxed);
+	atomic_store_explicit(&w->latency_sum_ns, 0, memory_order_relaxed);
 	hist_init(w->latency);
 	hist_init(w->delay);
 	for (unsigned int tag = 0; tag < w->wl.depth; tag++)
 		w->due_ns[tag] = NOT_IN_FLIGHT;
-	if (!max)
-		pacer_start(&w->pacer, w->phase->start_ns + w->stagger_ns, w->phase->number);
+	w->rate_mhz = phase->has_rate ? phase->rate_mhz : w->own_rate_mhz;
+	w->batch = w->rate_mhz == UNITS_RATE_MAX ? w->batch_max : w->batch_paced;
+	if (w->rate_mhz == UNITS_RATE_MAX)
+		return;
+	pacer_set_rate(&w->pacer, w->rate_mhz);
+	stagger_ns = (uint64_t)((unsigned __int128)w->stagger * NS_PER_S * 1000 / w->rate_mhz / w->nr_staggered);
+	pacer_start(&w->pacer, phase->start_ns + stagger_ns, phase->number);
+}
+
+static int stand_still(const struct worker *w)
+{
+	while (!stopped(w) && wl_now_ns() < w->phase->end_ns)
+		sleep_until(w->phase->end_ns);		/* a kick ends it */
+	return check_pinned(w);
+}
+
+static int run_phase(struct worker *w)
+{
+	uint64_t now_ns;
+	int ret = 0, drained;
+	bool max;
+
+	begin_phase(w);
+	max = w->rate_mhz == UNITS_RATE_MAX;
+	if (w->phase->idle)
+		return stand_still(w);
 	sleep_until(w->phase->start_ns);
 	while (!ret && !stopped(w)) {
 		now_ns = wl_now_ns();
@@ -284,17 +311,17 @@ int worker_init(struct worker *w, const struct plan *plan, const struct plan_wor
 	w->wl.depth = pw->depth;
 	w->workload = plan->workloads[pw->workload].workload;
 	w->spin = plan->pace == PACE_SPIN;
-	w->rate_mhz = plan->workloads[pw->workload].rate_mhz;
+	w->own_rate_mhz = plan->workloads[pw->workload].rate_mhz;
 	w->drain_ns = plan->drain_ns;
+	w->stagger = stagger;
+	w->nr_staggered = nr;
 	w->due_ns = calloc(pw->depth, sizeof(*w->due_ns));
-	w->batch = pw->batch;
-	w->taken_ns = calloc(pw->batch, sizeof(*w->taken_ns));
+	w->batch_max = plan_batch(&plan->workloads[pw->workload], UNITS_RATE_MAX);
+	w->batch_paced = plan_batch(&plan->workloads[pw->workload], ANY_RATE_MHZ);
+	w->taken_ns = calloc(w->batch_paced, sizeof(*w->taken_ns));
 	if (!w->due_ns || !w->taken_ns)
 		return err_nomem();
-	if (w->rate_mhz == UNITS_RATE_MAX)
-		return 0;
-	w->stagger_ns = (uint64_t)((unsigned __int128)stagger * NS_PER_S * 1000 / w->rate_mhz / nr);
-	if (pacer_init(&w->pacer, w->rate_mhz, plan->arrivals == ARRIVALS_POISSON, plan->seed, stagger))
+	if (pacer_init(&w->pacer, ANY_RATE_MHZ, plan->arrivals == ARRIVALS_POISSON, plan->seed, stagger))
 		return -ENOMEM;
 	if (plan->arrivals == ARRIVALS_BURST)
 		pacer_set_burst(&w->pacer, plan->burst);

@@ -18,6 +18,9 @@
 struct phase {				/* main writes it while the workers wait at the gate */
 	uint64_t start_ns, end_ns;	/* CLOCK_MONOTONIC */
 	unsigned int number;		/* 0 the first; random arrivals are of seed, worker and this */
+	bool has_rate;			/* instead of the workloads' own */
+	uint64_t rate_mhz;		/* UNITS_RATE_MAX */
+	bool idle;			/* stand still for as long */
 	bool over;			/* no phase follows: detach */
 	_Atomic bool stop;		/* end it now */
 };
@@ -30,17 +33,20 @@ struct worker {
 	pthread_t thread;
 	bool spin;
 	struct pacer pacer;		/* not used where rate_mhz is UNITS_RATE_MAX */
-	uint64_t rate_mhz, drain_ns;
-	uint64_t stagger_ns;		/* first due time after the start of a phase */
+	uint64_t own_rate_mhz;		/* the workload's */
+	uint64_t rate_mhz, drain_ns;	/* rate_mhz: of this phase */
+	unsigned int stagger, nr_staggered;	/* its first due time is that part of a period after the others' */
 
-	unsigned int batch;		/* so many events in one submission at the most */
+	unsigned int batch;		/* so many events in one submission at the most, in this phase */
+	unsigned int batch_paced, batch_max;
 	uint64_t *taken_ns;		/* due times that no event has begun for yet: from first_taken to nr_taken */
 	unsigned int first_taken, nr_taken;
 	uint64_t fire_ns;		/* when fire() was called */
 
 	uint64_t *due_ns;		/* by tag */
 	uint64_t nr_begun;		/* in this phase */
-	_Atomic uint64_t nr_done;	/* in this phase; the sampler reads it */
+	_Atomic uint64_t nr_done;	/* in this phase; the sampler reads it, and: */
+	_Atomic uint64_t latency_sum_ns;	/* of those */
 	uint64_t nr_given_up;		/* in this phase, by the workload: wl_lost() */
 	uint64_t nr_lost, nr_due;
 	uint64_t nr_late;		/* begun when the next due time, by the rate, was already there */

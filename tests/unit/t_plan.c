@@ -117,15 +117,15 @@ static void keys(void **state)
 	req.nr_workloads = 1;
 	assert_int_equal(build("qemu-2", &req), 0);
 	assert_int_equal(plan.workers[1].depth, 8);
-	assert_int_equal(plan.workers[1].batch, 8);	/* without a rate: what is free is filled at once */
+	assert_int_equal(plan_batch(&plan.workloads[0], UNITS_RATE_MAX), 8);	/* without a rate: what is free is filled at once */
 	done();
 	req.rate_mhz = 1000;
 	assert_int_equal(build("qemu-2", &req), 0);
-	assert_int_equal(plan.workers[1].batch, 1);
+	assert_int_equal(plan_batch(&plan.workloads[0], 1000), 1);
 	done();
 	req.workloads[0] = "virtio-blk,depth=8,batch=4,busy";
 	assert_int_equal(build("qemu-2", &req), 0);
-	assert_int_equal(plan.workers[1].batch, 4);
+	assert_int_equal(plan_batch(&plan.workloads[0], 1000), 4);
 	done();
 }
 

@@ -82,7 +82,8 @@ static void lines(void **state)
 static int run(const char *script, uint64_t duration_ns, struct record *rec)
 {
 	char *argv[] = { (char *)"sh", (char *)"-c", (char *)script, NULL };
-	struct plan plan = { .program = argv, .duration_ns = duration_ns, .interval_ns = 10 * NS_PER_MS };
+	struct plan_cell one = { 0 };
+	struct plan plan = { .cells = &one, .nr_cells = 1, .repeat_min = 1, .repeat_max = 1, .program = argv, .duration_ns = duration_ns, .interval_ns = 10 * NS_PER_MS };
 	struct guest guest;
 	int ret;
 
@@ -94,7 +95,7 @@ static int run(const char *script, uint64_t duration_ns, struct record *rec)
 	assert_int_equal(guest_read(&guest, "/"), 0);
 	plan.cpus = hwloc_bitmap_dup(guest.machine.usable);
 	assert_int_equal(run_describe(&plan, &guest, rec), 0);
-	ret = program_run(&plan, &guest, rec);
+	ret = program_run(&plan, &guest, NULL, rec);
 	hwloc_bitmap_free(plan.cpus);
 	guest_fini(&guest);
 	return ret;

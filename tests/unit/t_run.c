@@ -72,7 +72,9 @@ static int run(const struct workload *wl, unsigned int nr_workers, uint64_t warm
 {
 	struct plan_workload pw = { .workload = wl, .rate_mhz = 100000 };
 	struct plan_worker workers[4] = { 0 };
-	struct plan plan = { .duration_ns = 50 * NS_PER_MS, .warmup_ns = warmup_ns, .drain_ns = 100 * NS_PER_MS, .interval_ns = 10 * NS_PER_MS, .seed = 1,
+	struct plan_cell one = { 0 };
+	struct plan plan = { .cells = &one, .nr_cells = 1, .repeat_min = 1, .repeat_max = 1,
+			     .duration_ns = 50 * NS_PER_MS, .warmup_ns = warmup_ns, .drain_ns = 100 * NS_PER_MS, .interval_ns = 10 * NS_PER_MS, .seed = 1,
 			     .workloads = &pw, .nr_workloads = 1, .workers = workers, .nr_workers = nr_workers };
 	int ret, cpu = hwloc_bitmap_first(guest.machine.usable);
 
@@ -81,7 +83,7 @@ static int run(const struct workload *wl, unsigned int nr_workers, uint64_t warm
 	plan.cpus = pw.cpus = hwloc_bitmap_alloc();
 	hwloc_bitmap_set(plan.cpus, (unsigned int)cpu);
 	for (unsigned int i = 0; i < nr_workers; i++)
-		workers[i] = (struct plan_worker){ .cpu = (unsigned int)cpu, .depth = 1, .batch = 1, .queue = -1, .irq = -1, .irq_cpu = -1 };
+		workers[i] = (struct plan_worker){ .cpu = (unsigned int)cpu, .depth = 1, .queue = -1, .irq = -1, .irq_cpu = -1 };
 	assert_int_equal(run_describe(&plan, &guest, rec), 0);
 	ret = run_plan(&plan, &guest, NULL, rec);
 	hwloc_bitmap_free(plan.cpus);
@@ -132,9 +134,11 @@ static const struct workload fragile = { .name = "fragile", .fire = fire_then_er
 static void error_is_seen(void **state)
 {
 	struct plan_workload pw = { .workload = &fragile, .rate_mhz = 100000 };
-	struct plan_worker worker = { .cpu = (unsigned int)hwloc_bitmap_first(guest.machine.usable), .depth = 1, .batch = 1,
+	struct plan_worker worker = { .cpu = (unsigned int)hwloc_bitmap_first(guest.machine.usable), .depth = 1,
 				      .queue = -1, .irq = -1, .irq_cpu = -1 };
-	struct plan plan = { .duration_ns = 3600 * NS_PER_S, .interval_ns = 3600 * NS_PER_S, .seed = 1,
+	struct plan_cell one = { 0 };
+	struct plan plan = { .cells = &one, .nr_cells = 1, .repeat_min = 1, .repeat_max = 1,
+			     .duration_ns = 3600 * NS_PER_S, .interval_ns = 3600 * NS_PER_S, .seed = 1,
 			     .workloads = &pw, .nr_workloads = 1, .workers = &worker, .nr_workers = 1 };
 	struct record rec;
 
@@ -201,16 +205,27 @@ static int fire_one(struct wl_worker *w, unsigned int n)
 	return 1;
 }
 
+static unsigned int asked_batch;
+
+static unsigned int batch_asked(const struct wl_value *values)
+{
+	(void)values;
+	return asked_batch;
+}
+
 static void burst(const struct workload *wl, unsigned int depth, unsigned int batch, struct record *rec)
 {
 	struct plan_workload pw = { .workload = wl, .rate_mhz = 100000 };	/* a burst of 8 every 80 ms: at 0 and at 80 */
-	struct plan_worker worker = { .depth = depth, .batch = batch, .queue = -1, .irq = -1, .irq_cpu = -1 };
-	struct plan plan = { .duration_ns = 150 * NS_PER_MS, .interval_ns = 50 * NS_PER_MS, .drain_ns = NS_PER_MS,
+	struct plan_worker worker = { .depth = depth, .queue = -1, .irq = -1, .irq_cpu = -1 };
+	struct plan_cell one = { 0 };
+	struct plan plan = { .cells = &one, .nr_cells = 1, .repeat_min = 1, .repeat_max = 1,
+			     .duration_ns = 150 * NS_PER_MS, .interval_ns = 50 * NS_PER_MS, .drain_ns = NS_PER_MS,
 			     .arrivals = ARRIVALS_BURST, .burst = 8, .workloads = &pw, .nr_workloads = 1,
 			     .workers = &worker, .nr_workers = 1 };
 
 	err_clear();
 	largest = 0;
+	asked_batch = batch;
 	worker.cpu = worker.target = (unsigned int)hwloc_bitmap_first(guest.machine.usable);
 	plan.cpus = pw.cpus = hwloc_bitmap_alloc();
 	hwloc_bitmap_set(plan.cpus, worker.cpu);
@@ -221,8 +236,8 @@ static void burst(const struct workload *wl, unsigned int depth, unsigned int ba
 	assert_int_equal(rec->rows[0].events + rec->rows[0].lost + rec->rows[0].skipped, 16);
 }
 
-static const struct workload at_once = { .name = "once", .fire = fire_at_once, .reap = reap_nothing };
-static const struct workload one_of = { .name = "one", .fire = fire_one, .reap = reap_nothing };
+static const struct workload at_once = { .name = "once", .batch = batch_asked, .fire = fire_at_once, .reap = reap_nothing };
+static const struct workload one_of = { .name = "one", .batch = batch_asked, .fire = fire_one, .reap = reap_nothing };
 
 static void coalesced(void **state)
 {

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * schedule.c - the blocks of an experiment and their order. Arithmetic but for the refusals; no clock, no thread.
+ */
+#include "plan/schedule.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <gsl/gsl_randist.h>
+#include <gsl/gsl_rng.h>
+#include "base/err.h"
+#include "base/mix.h"
+#include "base/units.h"
+
+#define MAX_BLOCKS	10000	/* a block takes 30 kB of memory, its histogram most of that */
+#define SEARCH_BLOCKS	9	/* that one search for a rate takes, about */
+
+int schedule_draw(const struct plan *plan, unsigned int repeat, unsigned int *order)
+{
+	gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
+
+	if (!rng)
+		return err_nomem();
+	gsl_rng_set(rng, (unsigned long)(mix64(mix64(plan->seed) + repeat) >> 32));
+	for (unsigned int i = 0; i < plan->nr_cells; i++)
+		order[i] = i;
+	gsl_ran_shuffle(rng, order, plan->nr_cells, sizeof(*order));
+	gsl_rng_free(rng);
+	return 0;
+}
+
+uint64_t schedule_nr_blocks(const struct plan *plan)
+{
+	uint64_t nr = 0;
+
+	for (size_t i = 0; i < plan->nr_cells; i++)
+		nr += plan->find_max && !plan->cells[i].idle ? SEARCH_BLOCKS : 1;
+	return nr * plan->repeat_max;
+}
+
+static int refuse_arms(const struct request *req, const struct guest *guest)
+{
+	const struct eoidev_info *eoi = &guest->eoi;
+
+	if (!req->nr_arms)
+		return 0;
+	if (eoi->state != EOIDEV_READY)
+		return err_cannot("--ab: %s", eoi->why);
+	if (!eoi->control)
+		return err_cannot("--ab sets the mode of every vCPU, and that takes CAP_SYS_ADMIN");
+	return 0;
+}
+
+/* rates of their own would be left out of the sweep, or would be overridden: neither is what was asked for */
+static int refuse_rates(const struct plan *plan, const struct request *req)
+{
+	const char *const what = req->find_max ? "--find-max" : "a sweep";
+
+	for (size_t i = 0; (req->nr_rates || req->find_max) && i < plan->nr_workloads; i++) {
+		const struct plan_workload *pw = &plan->workloads[i];
+
+		if (!pw->workload->fire)
+			return err_usage("%s paces itself: no rate can be given", pw->workload->name);
+		if (pw->has_rate)
+			return err_usage("%s sets the rate of every workload: leave out the rate= of %s", what,
+					 pw->workload->name);
+	}
+	return 0;
+}
+
+static void add_cells(struct plan *plan, const struct request *req)
+{
+	const unsigned int nr_arms = req->nr_arms ? req->nr_arms : 1, nr_rates = req->nr_rates ? req->nr_rates : 1;
+
+	for (unsigned int r = 0; r < nr_rates; r++)
+		for (unsigned int a = 0; a < nr_arms; a++)
+			plan->cells[plan->nr_cells++] = (struct plan_cell){
+				.arm = a,
+				.eoi = req->nr_arms ? req->arms[a] : EOI_AUTO,
+				.has_rate = req->nr_rates || req->find_max,
+				.rate_mhz = req->nr_rates ? req->rates_mhz[r] : UNITS_RATE_MAX,
+			};
+	if (req->soak)
+		plan->cells[plan->nr_cells++] = (struct plan_cell){ .eoi = req->nr_arms ? req->arms[0] : EOI_AUTO, .idle = true };
+}
+
+int schedule_build(struct plan *plan, const struct request *req, const struct guest *guest)
+{
+	int ret = refuse_arms(req, guest);
+
+	if (!ret)
+		ret = refuse_rates(plan, req);
+	if (ret)
+		return ret;
+	plan->cells = calloc((size_t)(req->nr_arms + 1) * (req->nr_rates + 1) + 1, sizeof(*plan->cells));
+	if (!plan->cells)
+		return err_nomem();
+	add_cells(plan, req);
+	plan->experiment = req->experiment;
+	if (!req->experiment) {
+		plan->repeat_min = plan->repeat_max = 1;
+		return 0;
+	}
+	plan->repeat_min = req->repeat_min;
+	plan->repeat_max = req->repeat_max;
+	plan->block_ns = plan->program ? 0 : req->block_ns;
+	plan->settle_ns = plan->program ? 0 : req->settle_ns;
+	plan->until = req->until;
+	plan->margin = req->margin;
+	plan->soak = req->soak;
+	plan->find_max = req->find_max;
+	if (!plan->program)
+		plan->duration_ns = plan->block_ns;
+	if (schedule_nr_blocks(plan) > MAX_BLOCKS)
+		return err_usage("%llu blocks would not fit in memory: at most %d, so fewer repeats, arms or rates",
+				 (unsigned long long)schedule_nr_blocks(plan), MAX_BLOCKS);
+	return 0;
+}
