@@ -35,6 +35,7 @@ unit_tests = \
 	%D%/unit/t_procirq \
 	%D%/unit/t_program \
 	%D%/unit/t_run \
+	%D%/unit/t_schedule \
 	%D%/unit/t_units
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
@@ -71,6 +72,8 @@ unit_ldadd = libirqstorm.a $(LIBS_NEEDED_LIBS) $(CMOCKA_LIBS) -lm
 %C%_unit_t_program_LDADD = $(unit_ldadd)
 %C%_unit_t_run_CFLAGS = $(unit_cflags)
 %C%_unit_t_run_LDADD = $(unit_ldadd)
+%C%_unit_t_schedule_CFLAGS = $(unit_cflags)
+%C%_unit_t_schedule_LDADD = $(unit_ldadd)
 %C%_unit_t_units_CFLAGS = $(unit_cflags)
 %C%_unit_t_units_LDADD = $(unit_ldadd)
 

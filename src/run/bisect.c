@@ -10,6 +10,7 @@
 #define WITHIN		1.01
 #define ABOVE		1.25	/* of what was achieved as fast as it goes: surely not held */
 #define BELOW		4	/* surely held; if not, so much less again */
+#define NEAR		1.1	/* so near to a believed end it is doubted */
 #define MAX_TRIES	40
 #define LEAST_MHZ	1
 
@@ -44,10 +45,10 @@ void bisect_tell(struct bisect *b, uint64_t rate_mhz, bool held, uint64_t achiev
 	else
 		b->not_held_mhz = b->high_mhz = rate_mhz;
 	/* an end that was only believed, and towards which everything went, is moved on */
-	if ((double)b->high_mhz > WITHIN * (double)b->low_mhz)
+	if ((double)b->high_mhz > NEAR * (double)b->low_mhz)
 		return;
 	if (!b->held_mhz)
 		b->low_mhz /= BELOW;
-	else if (!b->not_held_mhz && b->high_mhz < UNITS_RATE_LIMIT_MHZ / 2)
-		b->high_mhz *= 2;
+	else if (!b->not_held_mhz && b->high_mhz < UNITS_RATE_LIMIT_MHZ / BELOW)
+		b->high_mhz *= BELOW;
 }
