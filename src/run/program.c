@@ -199,6 +199,6 @@ int program_run(const struct plan *plan, const struct guest *guest, struct recor
 	leave_signals(&sig);
 	record_fini(&part);
 	rec->interrupted = got_signal;
-	rec->failed = ret ? strdup(err_sentence()) : NULL;
+	rec->failed = ret ? record_text(rec, err_sentence()) : NULL;
 	return ret;
 }
