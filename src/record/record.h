@@ -12,6 +12,7 @@
 
 struct record_machine {
 	char kernel[128], hypervisor[16];
+	const char *host, *cpu_model;	/* NULL: unknown */
 	int pv_eoi_offered;		/* 1, 0, -1: unknown */
 	const char *apic_mode;		/* "x2apic", "xapic", NULL: unknown */
 	const char *cpus_online;	/* CPU list */

@@ -33,6 +33,8 @@ static void describe_machine(struct record *rec, const struct machine *m)
 
 	snprintf(out->kernel, sizeof(out->kernel), "%s", m->kernel);
 	snprintf(out->hypervisor, sizeof(out->hypervisor), "%s", m->hypervisor);
+	out->host = text(rec, m->host);
+	out->cpu_model = text(rec, m->cpu_model);
 	out->pv_eoi_offered = m->pv_eoi_offered == UNKNOWN ? -1 : m->pv_eoi_offered == YES;
 	out->apic_mode = apic_mode_name(m->apic_mode);
 	out->cpus_online = cpus_text(rec, m->online);
