@@ -18,10 +18,12 @@ libirqstorm_a_SOURCES = \
 	%D%/cli/cmd_reflect.c \
 	%D%/cli/cmd_restore.c \
 	%D%/cli/cmd_run.c \
+	%D%/cli/cmd_show.c \
 	%D%/cli/optdefs.c %D%/cli/optdefs.h \
 	%D%/cli/optexp.c \
 	%D%/cli/options.c \
 	%D%/cli/optset.c \
+	%D%/cli/recfile.c %D%/cli/recfile.h \
 	%D%/cli/sink.c %D%/cli/sink.h \
 	%D%/cli/verbs.c %D%/cli/verbs.h \
 	%D%/plan/config.c %D%/plan/config.h \
@@ -64,9 +66,15 @@ libirqstorm_a_SOURCES = \
 	%D%/run/sampler.c %D%/run/sampler.h \
 	%D%/run/sources.c %D%/run/sources.h \
 	%D%/run/worker.c %D%/run/worker.h \
+	%D%/record/check.c \
+	%D%/record/fields.c %D%/record/fields.h \
+	%D%/record/fieldsum.c \
 	%D%/record/fold.c \
 	%D%/record/hist.c %D%/record/hist.h \
+	%D%/record/load.c \
 	%D%/record/record.c %D%/record/record.h \
+	%D%/record/save.c \
+	%D%/record/store.h \
 	%D%/analyze/analyze.c %D%/analyze/findings.h \
 	%D%/analyze/eoi.c %D%/analyze/eoi.h \
 	%D%/analyze/stats.c %D%/analyze/stats.h \

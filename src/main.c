@@ -32,6 +32,7 @@ static int (*const actions[])(const struct request *req) = {
 	[ACTION_LIST_WORKLOADS] = cmd_list_workloads,
 	[ACTION_REFLECT] = cmd_reflect,
 	[ACTION_RESTORE] = cmd_restore,
+	[ACTION_SHOW] = cmd_show,
 	[ACTION_HELP] = help,
 	[ACTION_VERSION] = version,
 };

@@ -5,26 +5,45 @@
 #include "cli/cli.h"
 
 #include <errno.h>
+#include <string.h>
 #include <unistd.h>
-#include "analyze/findings.h"
 #include "base/err.h"
-#include "cli/sink.h"
+#include "cli/recfile.h"
 #include "output/output.h"
 #include "run/program.h"
 #include "run/run.h"
 
-static int write_result(struct sink *sink, const struct request *req, const struct record *rec, int *status)
-{
-	struct findings f;
-	int ret = analyze_record(&f, rec);
+struct sinks { struct sink result, record; };
 
-	if (!ret) {
-		ret = req->form == FORM_JSON ? output_json(sink->stream, &f) : output_text(sink->stream, &f);
-		if (!f.totals.rate_held)
-			*status = ERR_RATE;
-	}
-	findings_fini(&f);
+static int open_sinks(struct sinks *sinks, const struct request *req)
+{
+	int ret;
+
+	if (req->save && req->output && !strcmp(req->save, req->output))
+		return err_usage("--save and --output are the same file");
+	ret = sink_open(&sinks->result, req->output);
+	if (!ret && req->save)
+		ret = sink_open(&sinks->record, req->save);
 	return ret;
+}
+
+static int close_sinks(struct sinks *sinks)
+{
+	int record = sink_close(&sinks->record), result = sink_close(&sinks->result);
+
+	return result ? result : record;
+}
+
+static int write_result(struct sinks *sinks, const struct request *req, const struct record *rec, int *status)
+{
+	bool rate_held = false;
+	int ret = recfile_show(sinks->result.stream, req->form, rec, &rate_held), saved = 0;
+
+	if (!ret && !rate_held)
+		*status = ERR_RATE;
+	if (req->save)		/* also where the result cannot be shown: then it is all that is left */
+		saved = recfile_save(&sinks->record, rec, 1);
+	return ret ? ret : saved;
 }
 
 static void remark_plan(const struct request *req, const struct plan *plan)
@@ -39,7 +58,7 @@ static void remark_plan(const struct request *req, const struct plan *plan)
 }
 
 static int run_and_write(const struct request *req, const struct plan *plan, const struct guest *guest,
-			 struct sink *sink, int *status)
+			 struct sinks *sinks, int *status)
 {
 	bool line = !req->quiet && !plan->program && isatty(STDERR_FILENO);	/* the terminal is the program's */
 	const struct run_watch watch = { .progress = line ? output_progress : NULL, .ctx = stderr };
@@ -55,7 +74,7 @@ static int run_and_write(const struct request *req, const struct plan *plan, con
 	if (line)
 		output_progress_clear(stderr);
 	if (rec.elapsed_ns)
-		ret = write_result(sink, req, &rec, status);
+		ret = write_result(sinks, req, &rec, status);
 	else if (!ran && plan->program && !rec.interrupted)
 		err_failed(-ECHILD, "the first run of %s ended with status %d: there is no result", plan->program[0],
 			   rec.program.status);
@@ -73,7 +92,7 @@ int cmd_run(const struct request *req)
 {
 	struct guest guest;
 	struct plan plan = { 0 };
-	struct sink sink = { 0 };
+	struct sinks sinks = { 0 };
 	int status = ERR_OK, ret, closed;
 
 	restore_before_run(req);
@@ -81,12 +100,12 @@ int cmd_run(const struct request *req)
 	if (!ret)
 		ret = plan_build(&plan, req, &guest);
 	if (!ret)
-		ret = sink_open(&sink, req->output);
+		ret = open_sinks(&sinks, req);
 	if (!ret) {
 		remark_plan(req, &plan);
-		ret = run_and_write(req, &plan, &guest, &sink, &status);
+		ret = run_and_write(req, &plan, &guest, &sinks, &status);
 	}
-	closed = sink_close(&sink);
+	closed = close_sinks(&sinks);
 	plan_fini(&plan);
 	guest_fini(&guest);
 	return ret || closed ? (int)err_class() : status;

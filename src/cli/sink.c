@@ -57,7 +57,9 @@ int sink_close(struct sink *sink)
 		return 0;
 	if (fclose(sink->stream))
 		ret = err_nomem();
-	else if (sink->length)
+	if (sink->dropped)
+		sink->length = 0;
+	if (!ret && sink->length)
 		ret = write_whole(sink);
 	if (sink->path && close(sink->fd) && !ret)	/* NFS tells only now */
 		ret = -errno;

@@ -17,6 +17,7 @@ struct sink {
 	int fd;
 	const char *path;	/* NULL: standard output */
 	bool created;		/* the file was not there before */
+	bool dropped;		/* what the stream has is not whole: as if it had nothing */
 };
 
 int sink_open(struct sink *sink, const char *path);	/* NULL: standard output. 0 or -errno with a sentence */

@@ -87,6 +87,18 @@ static enum apic_mode read_apic_mode(const char *root)
 	return flags && !has_word(flags, "x2apic") ? APIC_XAPIC : APIC_UNKNOWN;
 }
 
+static void read_names(struct machine *m, const char *root)
+{
+	auto_free char *model = field(root, "proc/cpuinfo", "model name");
+
+	if (rootfile_text(m->kernel, sizeof(m->kernel), root, "proc/sys/kernel/osrelease") < 0)
+		snprintf(m->kernel, sizeof(m->kernel), "unknown");
+	if (rootfile_text(m->host, sizeof(m->host), root, "proc/sys/kernel/hostname") < 0)
+		m->host[0] = '\0';
+	if (model)
+		snprintf(m->cpu_model, sizeof(m->cpu_model), "%s", model + strspn(model, " \t"));
+}
+
 /*
  * CAP_SYS_ADMIN counts only if it is the initial user namespace's. A PCI function tells: without it the kernel gives
  * the first 64 bytes of its configuration space and no more.
@@ -198,8 +210,7 @@ int machine_read(struct machine *m, const char *root)
 
 	memset(m, 0, sizeof(*m));
 	m->live = is_live(root);
-	if (rootfile_text(m->kernel, sizeof(m->kernel), root, "proc/sys/kernel/osrelease") < 0)
-		snprintf(m->kernel, sizeof(m->kernel), "unknown");
+	read_names(m, root);
 	ret = cpuid_hypervisor(m->live ? NULL : root, m->hypervisor, sizeof(m->hypervisor), &m->pv_eoi_offered);
 	if (!ret)
 		ret = read_cpus(m, root);

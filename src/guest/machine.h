@@ -17,6 +17,8 @@ enum apic_mode { APIC_UNKNOWN, APIC_XAPIC, APIC_X2APIC };
 struct machine {
 	char kernel[128];		/* proc/sys/kernel/osrelease */
 	char hypervisor[16];		/* "KVM", "Hyper-V", "Xen", "VMware", else the CPUID signature; "none"; "unknown" */
+	char host[65];			/* proc/sys/kernel/hostname; "": unknown */
+	char cpu_model[64];		/* proc/cpuinfo, the first CPU's model name; "": unknown */
 	enum tristate pv_eoi_offered;	/* CPUID 0x40000001 eax bit 6 (KVM_FEATURE_PV_EOI); UNKNOWN where there is no CPUID */
 	enum apic_mode apic_mode;
 	bool live;			/* the root is "/": threads can be pinned here */

@@ -81,8 +81,8 @@ static json_t *latency_json(const struct finding_latency *l)
 
 static json_t *machine_json(const struct record_machine *m)
 {
-	return json_pack("{s:o, s:o, s:o, s:o, s:s}", "kernel", text(m->kernel), "hypervisor", text(m->hypervisor),
-			 "pv_eoi_offered", tristate(m->pv_eoi_offered), "apic_mode", text(m->apic_mode),
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:s}", "host", text(m->host), "cpu_model", text(m->cpu_model),
+			 "kernel", text(m->kernel), "hypervisor", text(m->hypervisor), "pv_eoi_offered", tristate(m->pv_eoi_offered), "apic_mode", text(m->apic_mode),
 			 "cpus", m->cpus_online);
 }
 

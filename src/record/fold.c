@@ -216,8 +216,7 @@ void record_clear(struct record *part)
 	}
 	for (size_t i = 0; i < part->nr_cpus; i++)
 		part->cpus[i] = (struct record_cpu){ .cpu = part->cpus[i].cpu };
-	for (size_t i = 0; i < part->nr_notes; i++)
-		free(part->notes[i]);
+	record_drop_texts(part);		/* its notes; those of its rows are static or the whole record's */
 	part->nr_intervals = part->nr_sources = part->nr_lines = part->nr_notes = 0;
 	memset(part->cycles, 0, sizeof(part->cycles));
 	part->elapsed_ns = part->interrupts_elsewhere = part->no_eoi = 0;

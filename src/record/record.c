@@ -31,23 +31,40 @@ int record_init(struct record *rec, size_t nr_workloads, size_t nr_rows, size_t 
 	return 0;
 }
 
+const char *record_text(struct record *rec, const char *text)
+{
+	size_t size = text ? strlen(text) + 1 : 0;
+	struct record_text *t;
+
+	if (!text)
+		return NULL;
+	t = malloc(sizeof(*t) + size);
+	if (!t) {
+		err_nomem();
+		rec->no_memory = true;
+		return NULL;
+	}
+	t->next = rec->texts;
+	rec->texts = t;
+	return memcpy(t->text, text, size);
+}
+
+void record_drop_texts(struct record *rec)
+{
+	while (rec->texts) {
+		struct record_text *t = rec->texts;
+
+		rec->texts = t->next;
+		free(t);
+	}
+}
+
 void record_fini(struct record *rec)
 {
-	for (size_t i = 0; i < rec->nr_workloads; i++) {
-		free(rec->workloads[i].name);
-		free(rec->workloads[i].spec);
-		free(rec->workloads[i].path);
-		free(rec->workloads[i].device);
-		free(rec->workloads[i].bdf);
-		free(rec->workloads[i].peer);
-		free(rec->workloads[i].cpus);
-	}
 	for (size_t i = 0; i < rec->nr_rows; i++) {
 		free(rec->rows[i].latency);
 		free(rec->rows[i].delay);
 	}
-	for (size_t i = 0; i < rec->nr_notes; i++)
-		free(rec->notes[i]);
 	for (size_t i = 0; i < rec->nr_blocks; i++) {
 		free(rec->blocks[i].rows);
 		free(rec->blocks[i].cpus);
@@ -55,20 +72,15 @@ void record_fini(struct record *rec)
 	}
 	free(rec->blocks);
 	free(rec->cells);
-	free(rec->failed);
-	free(rec->machine.cpus_online);
-	free(rec->plan.cpus);
-	free(rec->plan.no_eoi_why);
 	free(rec->workloads);
 	free(rec->rows);
 	free(rec->cpus);
 	free(rec->intervals);
 	free(rec->sources);
 	free(rec->lines);
-	for (size_t i = 0; rec->program.argv && rec->program.argv[i]; i++)
-		free(rec->program.argv[i]);
 	free(rec->program.argv);
 	free(rec->notes);
+	record_drop_texts(rec);
 	memset(rec, 0, sizeof(*rec));
 }
 
@@ -117,16 +129,32 @@ int record_add_line(struct record *rec, const struct record_line *line)
 
 int record_add_note(struct record *rec, const char *note)
 {
-	char **notes = realloc(rec->notes, (rec->nr_notes + 1) * sizeof(*notes));
+	const char **notes = realloc(rec->notes, (rec->nr_notes + 2) * sizeof(*notes));
 
 	if (!notes)
 		return err_nomem();
 	rec->notes = notes;
-	notes[rec->nr_notes] = strdup(note);
+	notes[rec->nr_notes] = record_text(rec, note);
 	if (!notes[rec->nr_notes])
-		return err_nomem();
-	rec->nr_notes++;
+		return -ENOMEM;
+	notes[++rec->nr_notes] = NULL;
 	return 0;
+}
+
+int record_set_program(struct record *rec, const char *const *argv)
+{
+	size_t nr = 0;
+
+	while (argv && argv[nr])
+		nr++;
+	if (!nr)
+		return 0;
+	rec->program.argv = calloc(nr + 1, sizeof(*rec->program.argv));
+	if (!rec->program.argv)
+		return err_nomem();
+	for (size_t i = 0; i < nr; i++)
+		rec->program.argv[i] = record_text(rec, argv[i]);
+	return rec->no_memory ? -ENOMEM : 0;
 }
 
 struct record_cpu *record_cpu(const struct record *rec, unsigned int cpu)

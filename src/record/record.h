@@ -12,17 +12,18 @@
 
 struct record_machine {
 	char kernel[128], hypervisor[16];
+	const char *host, *cpu_model;	/* NULL: unknown */
 	int pv_eoi_offered;		/* 1, 0, -1: unknown */
 	const char *apic_mode;		/* "x2apic", "xapic", NULL: unknown */
-	char *cpus_online;		/* CPU list */
+	const char *cpus_online;	/* CPU list */
 };
 
 struct record_workload {
-	char *name, *spec;		/* as asked for: "virtio-blk,depth=4" */
-	char *path, *device, *bdf;	/* "/dev/vda", "virtio1", "0000:00:02.0"; NULL: none */
-	char *peer;			/* "pair:eth1"; NULL: nobody has to answer */
+	const char *name, *spec;	/* as asked for: "virtio-blk,depth=4" */
+	const char *path, *device, *bdf;	/* "/dev/vda", "virtio1", "0000:00:02.0"; NULL: none */
+	const char *peer;		/* "pair:eth1"; NULL: nobody has to answer */
 	uint64_t rate_mhz;		/* asked for on each of its CPUs; 0: max */
-	char *cpus;			/* CPU list */
+	const char *cpus;		/* CPU list */
 	unsigned int depth, batch;
 	bool has_vectors;		/* it has vectors or a counter: its interrupts can be counted */
 };
@@ -37,8 +38,8 @@ struct record_plan {
 	bool soak, find_max;
 	double margin;			/* --margin: differences within it are equivalent; 0.01 is 1 % */
 	char arrivals[24];		/* "const", "burst=8" */
-	char *cpus;			/* CPU list */
-	char *no_eoi_why;		/* NULL: EOIs were counted */
+	const char *cpus;		/* CPU list */
+	const char *no_eoi_why;		/* NULL: EOIs were counted */
 };
 
 struct record_row {			/* one worker: a workload on a vCPU */
@@ -94,11 +95,16 @@ struct record_line {			/* a line of /proc/interrupts on one CPU: what it grew by
 };
 
 struct record_program {			/* argv NULL: there was none */
-	char **argv;			/* ends with NULL */
+	const char **argv;		/* ends with NULL */
 	int status;			/* its exit status, 128 + signal where one ended it */
 	int signal;			/* 0: it exited */
 	bool timed_out;			/* --duration was over: it got a SIGTERM */
 	uint64_t user_ns, system_ns;	/* of it and what it waited for */
+};
+
+struct record_text {			/* one of the texts that a record owns */
+	struct record_text *next;
+	char text[];
 };
 
 #define RECORD_BUCKETS 64
@@ -154,7 +160,7 @@ struct record {
 	size_t nr_cpus;
 	struct record_interval *intervals;
 	size_t nr_intervals, max_intervals;
-	char **notes;
+	const char **notes;		/* ends with NULL; NULL of none */
 	size_t nr_notes;
 	struct record_source *sources;
 	size_t nr_sources, max_sources;
@@ -171,14 +177,20 @@ struct record {
 	uint64_t elapsed_ns;		/* of the run phase: when firing ended */
 	uint64_t interrupts_elsewhere;	/* of the storm's vectors, on CPUs without a worker of its workload */
 	bool interrupted;
-	char *failed;			/* the sentence of what ended the run; NULL */
+	const char *failed;		/* the sentence of what ended the run; NULL */
 	const char *pv_eoi_word;	/* "kernel", "own": whose word the module uses; NULL: no module */
 	const char *eoi_mode;		/* what the module was in during the run: "pv", "msr", "ignored"; NULL: no module */
+	struct record_text *texts;	/* every text above that is not static; they go with the record */
+	bool no_memory;			/* for a text: what points to it is NULL */
 };
 
 /* room for so many; 0 or -ENOMEM with a sentence. record_fini takes a zeroed or half-filled record */
 int record_init(struct record *rec, size_t nr_workloads, size_t nr_rows, size_t nr_cpus);
 void record_fini(struct record *rec);
+/* a copy that lives as long as the record; NULL of NULL, and (with a sentence, and no_memory set) where there is no memory */
+const char *record_text(struct record *rec, const char *text);
+void record_drop_texts(struct record *rec);	/* what points to them must be gone */
+int record_set_program(struct record *rec, const char *const *argv);	/* copied; NULL and an empty one: none */
 int record_add_interval(struct record *rec, const struct record_interval *interval);
 int record_add_source(struct record *rec, const struct record_source *source);
 int record_add_line(struct record *rec, const struct record_line *line);

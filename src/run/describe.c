@@ -4,45 +4,46 @@
  */
 #include "run/run.h"
 
+#include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include "base/cpulist.h"
+#include "base/cleanup.h"
 #include "base/err.h"
 #include "plan/config.h"
 
-/* a copy, or NULL of NULL and ""; *failed where there is no memory */
-static char *copy(const char *s, bool *failed)
+/* NULL of NULL and "" */
+static const char *text(struct record *rec, const char *s)
 {
-	char *c = s && s[0] ? strdup(s) : NULL;
-
-	if (s && s[0] && !c)
-		*failed = true;
-	return c;
+	return s && s[0] ? record_text(rec, s) : NULL;
 }
 
-static char *copy_cpus(hwloc_const_bitmap_t set, bool *failed)
+static const char *cpus_text(struct record *rec, hwloc_const_bitmap_t set)
 {
-	char *list = NULL;
+	auto_free char *list = NULL;
 
-	if (hwloc_bitmap_list_asprintf(&list, set) < 0) {
-		*failed = true;
-		return NULL;
-	}
-	return list;
+	if (hwloc_bitmap_list_asprintf(&list, set) >= 0)
+		return record_text(rec, list);
+	err_nomem();
+	rec->no_memory = true;
+	return NULL;
 }
 
-static void describe_machine(struct record_machine *out, const struct machine *m, bool *failed)
+static void describe_machine(struct record *rec, const struct machine *m)
 {
+	struct record_machine *out = &rec->machine;
+
 	snprintf(out->kernel, sizeof(out->kernel), "%s", m->kernel);
 	snprintf(out->hypervisor, sizeof(out->hypervisor), "%s", m->hypervisor);
+	out->host = text(rec, m->host);
+	out->cpu_model = text(rec, m->cpu_model);
 	out->pv_eoi_offered = m->pv_eoi_offered == UNKNOWN ? -1 : m->pv_eoi_offered == YES;
 	out->apic_mode = apic_mode_name(m->apic_mode);
-	out->cpus_online = copy_cpus(m->online, failed);
+	out->cpus_online = cpus_text(rec, m->online);
 }
 
-static void describe_plan(struct record_plan *out, const struct plan *plan, bool *failed)
+static void describe_plan(struct record *rec, const struct plan *plan)
 {
+	struct record_plan *out = &rec->plan;
+
 	out->rate_mhz = plan->rate_mhz;
 	out->duration_ns = plan->duration_ns;
 	out->warmup_ns = plan->warmup_ns;
@@ -51,7 +52,6 @@ static void describe_plan(struct record_plan *out, const struct plan *plan, bool
 	out->pace = pace_names[plan->pace];
 	plan_arrivals_name(plan, out->arrivals, sizeof(out->arrivals));
 	out->eoi = eoi_ask_names[plan->eoi];
-	out->cpus = copy_cpus(plan->cpus, failed);
 	out->experiment = plan->experiment;
 	out->block_ns = plan->block_ns;
 	out->settle_ns = plan->settle_ns;
@@ -61,25 +61,25 @@ static void describe_plan(struct record_plan *out, const struct plan *plan, bool
 	out->soak = plan->soak;
 	out->find_max = plan->find_max;
 	out->margin = plan->margin;
-	out->no_eoi_why = copy(plan->no_eoi_why, failed);
+	out->cpus = cpus_text(rec, plan->cpus);
+	out->no_eoi_why = text(rec, plan->no_eoi_why);
 }
 
-static void describe_program(struct record_program *out, char *const *argv, bool *failed)
+static void describe_workload(struct record *rec, struct record_workload *out, const struct plan_workload *pw)
 {
-	size_t nr = 0;
+	const struct workload *wl = pw->workload;
 
-	while (argv && argv[nr])
-		nr++;
-	if (!nr)
-		return;
-	out->argv = calloc(nr + 1, sizeof(*out->argv));
-	if (!out->argv)
-		*failed = true;
-	for (size_t i = 0; out->argv && i < nr; i++) {
-		out->argv[i] = strdup(argv[i]);		/* not copy(): an empty word is one */
-		if (!out->argv[i])
-			*failed = true;
-	}
+	out->name = text(rec, wl->name);
+	out->spec = text(rec, pw->spec ? pw->spec : wl->name);
+	out->path = text(rec, pw->path);
+	out->peer = text(rec, config_text(pw, "peer"));
+	out->device = text(rec, pw->device ? pw->device->name : NULL);
+	out->bdf = text(rec, pw->device ? pw->device->bdf : NULL);
+	out->depth = wl->depth ? wl->depth(pw->values) : 1;
+	out->has_vectors = pw->nr_irqs > 0 || (wl->counter && wl->counter(pw->values) != WL_COUNTER_VECTORS);
+	out->batch = plan_batch(pw, pw->rate_mhz);
+	out->rate_mhz = pw->rate_mhz;
+	out->cpus = cpus_text(rec, pw->cpus);
 }
 
 static void describe_worker(struct record_row *row, const struct plan_worker *w)
@@ -117,39 +117,25 @@ static int describe_cells(struct record *rec, const struct plan *plan)
 
 int run_describe(const struct plan *plan, const struct guest *guest, struct record *rec)
 {
-	bool failed = false;
 	int cpu, ret;
 
 	ret = record_init(rec, plan->nr_workloads, plan->nr_workers, (size_t)hwloc_bitmap_weight(plan->cpus));
 	if (ret)
 		return ret;
-	describe_machine(&rec->machine, &guest->machine, &failed);
-	describe_plan(&rec->plan, plan, &failed);
-	for (size_t i = 0; i < plan->nr_workloads; i++) {
-		const struct plan_workload *pw = &plan->workloads[i];
-
-		rec->workloads[i].name = copy(pw->workload->name, &failed);
-		rec->workloads[i].spec = copy(pw->spec ? pw->spec : pw->workload->name, &failed);
-		rec->workloads[i].path = copy(pw->path, &failed);
-		rec->workloads[i].peer = copy(config_text(pw, "peer"), &failed);
-		rec->workloads[i].device = copy(pw->device ? pw->device->name : NULL, &failed);
-		rec->workloads[i].bdf = copy(pw->device ? pw->device->bdf : NULL, &failed);
-		rec->workloads[i].depth = pw->workload->depth ? pw->workload->depth(pw->values) : 1;
-		rec->workloads[i].has_vectors = pw->nr_irqs > 0 ||
-			(pw->workload->counter && pw->workload->counter(pw->values) != WL_COUNTER_VECTORS);
-		rec->workloads[i].batch = plan_batch(pw, pw->rate_mhz);
-		rec->workloads[i].rate_mhz = pw->rate_mhz;
-		rec->workloads[i].cpus = copy_cpus(pw->cpus, &failed);
-	}
-	describe_program(&rec->program, plan->program, &failed);
+	describe_machine(rec, &guest->machine);
+	describe_plan(rec, plan);
+	for (size_t i = 0; i < plan->nr_workloads; i++)
+		describe_workload(rec, &rec->workloads[i], &plan->workloads[i]);
 	for (size_t i = 0; i < plan->nr_workers; i++)
 		describe_worker(&rec->rows[i], &plan->workers[i]);
 	rec->nr_cpus = 0;
 	hwloc_bitmap_foreach_begin(cpu, plan->cpus) {
 		rec->cpus[rec->nr_cpus++].cpu = (unsigned int)cpu;
 	} hwloc_bitmap_foreach_end();
-	ret = describe_cells(rec, plan);
+	ret = record_set_program(rec, (const char *const *)plan->program);
+	if (!ret)
+		ret = describe_cells(rec, plan);
 	for (size_t i = 0; !ret && i < plan->nr_notes; i++)
 		ret = record_add_note(rec, plan->notes[i]);
-	return failed ? err_nomem() : ret;
+	return rec->no_memory ? -ENOMEM : ret;
 }

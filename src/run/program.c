@@ -209,6 +209,6 @@ int program_run(const struct plan *plan, const struct guest *guest, const struct
 	leave_signals(&p.sig);
 	record_fini(&part);
 	rec->interrupted = got_signal;
-	rec->failed = ret ? strdup(err_sentence()) : NULL;
+	rec->failed = ret ? record_text(rec, err_sentence()) : NULL;
 	return ret;
 }

@@ -376,7 +376,7 @@ int run_plan(const struct plan *plan, const struct guest *guest, const struct ru
 	eoidev_close(&run.eoi);			/* the mode goes back with the file */
 	record_fini(&run.part);
 	rec->interrupted = interrupted;
-	rec->failed = ret ? strdup(err_sentence()) : NULL;
+	rec->failed = ret ? record_text(rec, err_sentence()) : NULL;
 	catch_interrupts(false, old);
 	return ret;
 }

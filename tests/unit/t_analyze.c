@@ -10,8 +10,8 @@
 static void make(struct record *rec)
 {
 	assert_int_equal(record_init(rec, 1, 2, 2), 0);
-	rec->workloads[0].name = strdup("virtio-blk");
-	rec->workloads[0].device = strdup("virtio1");
+	rec->workloads[0].name = "virtio-blk";
+	rec->workloads[0].device = "virtio1";
 	rec->workloads[0].has_vectors = true;
 	rec->workloads[0].depth = 1;
 	rec->machine.apic_mode = "x2apic";
@@ -81,13 +81,13 @@ static void shares(void **state)
 	assert_int_equal(record_init(&rec, 2, 2, 2), 0);
 	rec.elapsed_ns = 10000000000;
 	for (unsigned int i = 0; i < 2; i++) {
-		rec.workloads[i].name = strdup("null");
+		rec.workloads[i].name = "null";
 		rec.rows[i].workload = rec.rows[i].cpu = rec.cpus[i].cpu = i;
 		rec.rows[i].events = 990;
 		rec.rows[i].events_due = 1000;
 	}
-	rec.workloads[0].spec = strdup("null,rate=100");
-	rec.workloads[1].spec = strdup("null,rate=50");
+	rec.workloads[0].spec = "null,rate=100";
+	rec.workloads[1].spec = "null,rate=50";
 	rec.workloads[0].rate_mhz = 100000;
 	rec.workloads[1].rate_mhz = 50000;
 	assert_int_equal(analyze_record(&f, &rec), 0);
@@ -150,7 +150,7 @@ static void not_held(void **state)
 	assert_int_equal(analyze_record(&f, &rec), 0);
 	assert_true(f.totals.rate_held);
 	findings_fini(&f);
-	rec.failed = strdup("the disk is gone");
+	rec.failed = "the disk is gone";
 	assert_int_equal(analyze_record(&f, &rec), 0);
 	assert_false(f.totals.rate_held);
 	findings_fini(&f);

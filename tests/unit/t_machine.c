@@ -244,6 +244,23 @@ static void the_apic_mode_is_the_msrs_and_else_by_the_flag(void **state)
 	machine_fini(&m);
 }
 
+static void host_and_cpu_model_are_there_or_unknown(void **state)
+{
+	struct machine m;
+
+	put_cpus(*state, "0\n");
+	assert_int_equal(machine_read(&m, *state), 0);
+	assert_string_equal(m.host, "");
+	assert_string_equal(m.cpu_model, "");
+	machine_fini(&m);
+	put(*state, "proc/sys/kernel/hostname", "guest-7\n");
+	put(*state, "proc/cpuinfo", "processor\t: 0\nmodel\t\t: 6\nmodel name\t: A CPU @ 2.00GHz\n\nmodel name\t: another\n");
+	assert_int_equal(machine_read(&m, *state), 0);
+	assert_string_equal(m.host, "guest-7");
+	assert_string_equal(m.cpu_model, "A CPU @ 2.00GHz");
+	machine_fini(&m);
+}
+
 static void io_uring_is_off_for_all_by_2_and_for_users_by_1(void **state)
 {
 	static const struct { const char *disabled, *capabilities; bool off; } is[] = {
@@ -353,6 +370,7 @@ int main(void)
 		in_scratch(the_hypervisor_is_who_signs_in_cpuid),
 		in_scratch(leaves_that_are_none_are_refused),
 		in_scratch(the_apic_mode_is_the_msrs_and_else_by_the_flag),
+		in_scratch(host_and_cpu_model_are_there_or_unknown),
 		in_scratch(io_uring_is_off_for_all_by_2_and_for_users_by_1),
 		in_scratch(a_capability_of_a_user_namespace_is_none),
 		cmocka_unit_test(the_environment_is_left_as_it_was),
