@@ -5,6 +5,7 @@
 cli_tests = \
 	%D%/cli/bad_input.sh \
 	%D%/cli/docs.sh \
+	%D%/cli/experiment.sh \
 	%D%/cli/file_run.sh \
 	%D%/cli/install.sh \
 	%D%/cli/kinds_run.sh \

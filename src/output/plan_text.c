@@ -8,6 +8,7 @@
 #include "base/cpulist.h"
 #include "base/err.h"
 #include "base/units.h"
+#include "plan/schedule.h"
 
 enum column { CPU, WORKLOAD, RATE, PATH, DEVICE, DEPTH, QUEUE, IRQ, KIND, ON_CPU, VECTOR, NR_COLUMNS };
 
@@ -42,6 +43,43 @@ static void print_eoi(FILE *out, const struct plan *plan)
 		"counted, PV-EOI granted by the host and ignored by the guest");
 }
 
+static void print_cell(FILE *out, const struct plan *plan, const struct plan_cell *cell)
+{
+	char rate[UNITS_TEXT];
+
+	if (cell->idle)
+		fputs("idle", out);
+	else if (cell->eoi != EOI_AUTO)
+		fputs(eoi_ask_names[cell->eoi], out);
+	if (cell->has_rate)
+		fprintf(out, "%s%s", cell->eoi == EOI_AUTO ? "" : " at ", plan->find_max ? "the highest rate held" :
+			format_rate(cell->rate_mhz, rate));
+	else if (!cell->idle && cell->eoi == EOI_AUTO)
+		fputs("one arm", out);
+}
+
+static void print_experiment(FILE *out, const struct plan *plan)
+{
+	const unsigned long long nr = schedule_nr_blocks(plan);
+	char a[UNITS_TEXT], b[UNITS_TEXT];
+
+	if (!plan->experiment)
+		return;
+	fprintf(out, "blocks    %s%llu blocks: ", plan->find_max ? "about " : "", nr);
+	if (plan->repeat_min < plan->repeat_max)
+		fprintf(out, "%u to ", plan->repeat_min);
+	fprintf(out, "%u repeats of: ", plan->repeat_max);
+	for (size_t i = 0; i < plan->nr_cells; i++) {
+		fputs(i ? ", " : "", out);
+		print_cell(out, plan, &plan->cells[i]);
+	}
+	fprintf(out, "; order by --seed=%llu\n", (unsigned long long)plan->seed);
+	if (!plan->program)
+		fprintf(out, "time      %s for each, after %s to settle; %s in all\n", units_format_time(plan->block_ns, a),
+			units_format_time(plan->settle_ns, b), units_format_time(plan->warmup_ns +
+			schedule_nr_blocks(plan) * (plan->block_ns + plan->settle_ns), (char[UNITS_TEXT]){ 0 }));
+}
+
 static void print_head(FILE *out, const struct plan *plan, const struct guest *guest)
 {
 	char cpus[4096], a[UNITS_TEXT], b[UNITS_TEXT], c[UNITS_TEXT];
@@ -61,6 +99,7 @@ static void print_head(FILE *out, const struct plan *plan, const struct guest *g
 		fputc('\n', out);
 	}
 	fprintf(out, "CPUs      %s\n", cpulist_format(plan->cpus, cpus, sizeof(cpus)));
+	print_experiment(out, plan);
 	if (plan->program) {
 		fprintf(out, "program   %s, %s%s\n", plan->program[0], plan->duration_ns ? "ended after " : "until it ends",
 			plan->duration_ns ? units_format_time(plan->duration_ns, a) : "");
@@ -69,8 +108,9 @@ static void print_head(FILE *out, const struct plan *plan, const struct guest *g
 	fprintf(out, "rate      %s, --arrivals=%s, --pace=%s, --seed=%llu\n",
 		format_rate(plan->rate_mhz, a),
 		plan_arrivals_name(plan, b, sizeof(b)), pace_names[plan->pace], (unsigned long long)plan->seed);
-	fprintf(out, "time      %s after %s of warm-up, sampled every %s\n", units_format_time(plan->duration_ns, a),
-		units_format_time(plan->warmup_ns, b), units_format_time(plan->interval_ns, c));
+	if (!plan->experiment)
+		fprintf(out, "time      %s after %s of warm-up, sampled every %s\n", units_format_time(plan->duration_ns, a),
+			units_format_time(plan->warmup_ns, b), units_format_time(plan->interval_ns, c));
 	print_eoi(out, plan);
 }
 
