@@ -23,6 +23,7 @@ EXTRA_DIST += \
 	%D%/images.sh \
 	%D%/init \
 	%D%/l2run.sh \
+	%D%/parts/ab.sh \
 	%D%/parts/abi.sh \
 	%D%/parts/cycles.sh \
 	%D%/parts/exact.sh \
@@ -36,6 +37,7 @@ EXTRA_DIST += \
 	%D%/parts/net.sh \
 	%D%/parts/perf.sh \
 	%D%/parts/rate.sh \
+	%D%/parts/pipe.sh \
 	%D%/parts/reload.sh \
 	%D%/parts/shutdown.sh \
 	%D%/parts/suspend.sh \
