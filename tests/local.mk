@@ -37,6 +37,8 @@ unit_tests = \
 	%D%/unit/t_program \
 	%D%/unit/t_run \
 	%D%/unit/t_schedule \
+	%D%/unit/t_simulate \
+	%D%/unit/t_stats \
 	%D%/unit/t_units
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
@@ -75,6 +77,10 @@ unit_ldadd = libirqstorm.a $(LIBS_NEEDED_LIBS) $(CMOCKA_LIBS) -lm
 %C%_unit_t_run_LDADD = $(unit_ldadd)
 %C%_unit_t_schedule_CFLAGS = $(unit_cflags)
 %C%_unit_t_schedule_LDADD = $(unit_ldadd)
+%C%_unit_t_simulate_CFLAGS = $(unit_cflags)
+%C%_unit_t_simulate_LDADD = $(unit_ldadd)
+%C%_unit_t_stats_CFLAGS = $(unit_cflags)
+%C%_unit_t_stats_LDADD = $(unit_ldadd)
 %C%_unit_t_units_CFLAGS = $(unit_cflags)
 %C%_unit_t_units_LDADD = $(unit_ldadd)
 
