@@ -15,6 +15,7 @@ libirqstorm_a_SOURCES = \
 	%D%/base/units.c %D%/base/units.h \
 	%D%/cli/cli.h \
 	%D%/cli/cmd_list.c \
+	%D%/cli/cmd_merge.c \
 	%D%/cli/cmd_reflect.c \
 	%D%/cli/cmd_restore.c \
 	%D%/cli/cmd_run.c \
@@ -72,6 +73,7 @@ libirqstorm_a_SOURCES = \
 	%D%/record/fold.c \
 	%D%/record/hist.c %D%/record/hist.h \
 	%D%/record/load.c \
+	%D%/record/merge.c \
 	%D%/record/record.c %D%/record/record.h \
 	%D%/record/save.c \
 	%D%/record/store.h \

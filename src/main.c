@@ -33,6 +33,7 @@ static int (*const actions[])(const struct request *req) = {
 	[ACTION_REFLECT] = cmd_reflect,
 	[ACTION_RESTORE] = cmd_restore,
 	[ACTION_SHOW] = cmd_show,
+	[ACTION_MERGE] = cmd_merge,
 	[ACTION_HELP] = help,
 	[ACTION_VERSION] = version,
 };

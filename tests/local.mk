@@ -18,7 +18,7 @@ cli_tests = \
 	%D%/cli/restore.sh
 static_tests = %D%/static/borders.sh
 TESTS += $(cli_tests) $(static_tests)
-EXTRA_DIST += $(cli_tests) $(static_tests) %D%/lib.sh %D%/unit/unit.h %D%/unit/recorded.h
+EXTRA_DIST += $(cli_tests) $(static_tests) %D%/lib.sh %D%/unit/unit.h %D%/unit/random_record.h %D%/unit/recorded.h
 
 if HAVE_CMOCKA
 unit_tests = \
@@ -35,6 +35,7 @@ unit_tests = \
 	%D%/unit/t_plan \
 	%D%/unit/t_procirq \
 	%D%/unit/t_program \
+	%D%/unit/t_record \
 	%D%/unit/t_run \
 	%D%/unit/t_schedule \
 	%D%/unit/t_simulate \
@@ -73,6 +74,8 @@ unit_ldadd = libirqstorm.a $(LIBS_NEEDED_LIBS) $(CMOCKA_LIBS) -lm
 %C%_unit_t_procirq_LDADD = $(unit_ldadd)
 %C%_unit_t_program_CFLAGS = $(unit_cflags)
 %C%_unit_t_program_LDADD = $(unit_ldadd)
+%C%_unit_t_record_CFLAGS = $(unit_cflags)
+%C%_unit_t_record_LDADD = $(unit_ldadd)
 %C%_unit_t_run_CFLAGS = $(unit_cflags)
 %C%_unit_t_run_LDADD = $(unit_ldadd)
 %C%_unit_t_schedule_CFLAGS = $(unit_cflags)

@@ -103,7 +103,8 @@ static json_t *plan_json(const struct record *rec)
 	return json_pack("{s:o, s:o, s:o, s:o, s:s, s:s, s:o, s:s, s:o, s:s}",
 			 "rate_hz", rate_of(p->rate_mhz), "duration_ns", p->duration_ns ? count(p->duration_ns) : json_null(),
 			 "warmup_ns", count(p->warmup_ns), "interval_ns", count(p->interval_ns),
-			 "pace", p->pace, "arrivals", p->arrivals, "seed", count(p->seed), "cpus", p->cpus,
+			 "pace", p->pace, "arrivals", p->arrivals, "seed",
+			 p->seed == UINT64_MAX ? json_null() : count(p->seed), "cpus", p->cpus,
 			 "workloads", workloads, "eoi", p->eoi);
 }
 
@@ -277,6 +278,7 @@ static json_t *findings_json(const struct findings *f)
 			 "machine", machine_json(&rec->machine), "plan", plan_json(rec), "cpus", cpus,
 			 "totals", totals_json(f));
 	json_object_set_new(root, "elapsed_ns", count(rec->elapsed_ns));
+	json_object_set_new(root, "runs", count(record_nr_runs(rec)));
 	json_object_set_new(root, "failed", text(rec->failed));
 	json_object_set_new(root, "interrupted", json_boolean(rec->interrupted));
 	json_object_set_new(root, "warmup", json_pack("{s:o, s:o}", "elapsed_ns", count(rec->warmup.elapsed_ns),

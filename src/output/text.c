@@ -234,6 +234,8 @@ static void print_sentences(FILE *out, const struct findings *f)
 	char asked[UNITS_TEXT], got[UNITS_TEXT];
 
 	fputc('\n', out);
+	if (record_nr_runs(f->rec) > 1)
+		fprintf(out, "These are the sums of %zu runs.\n", record_nr_runs(f->rec));
 	if (f->rec->interrupted)
 		fputs(f->rec->program.argv ? "A signal came, and the program had it too.\n" :
 		      "Interrupted: this is the result until then.\n", out);

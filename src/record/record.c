@@ -157,6 +157,15 @@ int record_set_program(struct record *rec, const char *const *argv)
 	return rec->no_memory ? -ENOMEM : 0;
 }
 
+size_t record_nr_runs(const struct record *rec)
+{
+	size_t nr = 0;
+
+	for (size_t i = 0; i < rec->nr_blocks; i++)
+		nr += !i || !rec->blocks[i].t_ns;
+	return nr;
+}
+
 struct record_cpu *record_cpu(const struct record *rec, unsigned int cpu)
 {
 	for (size_t i = 0; i < rec->nr_cpus; i++)

@@ -29,7 +29,8 @@ struct record_workload {
 };
 
 struct record_plan {
-	uint64_t rate_mhz, duration_ns, warmup_ns, interval_ns, seed;
+	uint64_t rate_mhz, duration_ns, warmup_ns, interval_ns;
+	uint64_t seed;			/* UINT64_MAX: merge added runs of several */
 	const char *pace, *eoi;
 	bool experiment;		/* blocks in a drawn order; else the run is one block, and the next seven are 0 */
 	uint64_t block_ns, settle_ns;
@@ -131,7 +132,7 @@ struct record_block {			/* one measured window: gate to gate, or one run of a pr
 	unsigned int cell;		/* index into cells */
 	unsigned int repeat;		/* from 0 */
 	uint64_t rate_mhz;		/* of each worker, where the cell has a rate; 0: max */
-	uint64_t t_ns;			/* when it began, from the beginning of the first */
+	uint64_t t_ns;			/* when it began, from the beginning of its run's first, which is 0 */
 	uint64_t elapsed_ns;
 	uint64_t interrupts_elsewhere;
 	struct record_row *rows;	/* nr_rows, in the order of record.rows; without histograms */
@@ -205,6 +206,7 @@ int record_set_cells(struct record *rec, const struct record_cell *cells, size_t
 int record_init_part(struct record *part, const struct record *rec);
 int record_fold(struct record *rec, const struct record *part, const struct record_block *meta);
 void record_clear(struct record *part);
+size_t record_nr_runs(const struct record *rec);	/* merge adds the blocks of many */
 struct record_cpu *record_cpu(const struct record *rec, unsigned int cpu);	/* NULL */
 
 #endif

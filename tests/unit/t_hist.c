@@ -65,6 +65,35 @@ static void quantiles(void **state)
 	assert_int_equal(a.min, values[0]);
 }
 
+/* of every size and number, with many alike and few: the stated bound holds for each histogram and quantile */
+static void bound(void **state)
+{
+	enum { N = 300 };
+	uint64_t values[N];
+
+	(void)state;
+	srand48(2);
+	for (int round = 0; round < 400; round++) {
+		const size_t n = 1 + (size_t)lrand48() % N;
+		const unsigned int shift = (unsigned int)lrand48() % 64, spread = (unsigned int)lrand48() % 64;
+		const double q = drand48();
+		uint64_t truth, got;
+
+		hist_init(&a);
+		for (size_t i = 0; i < n; i++) {
+			uint64_t v = (uint64_t)lrand48() << 33 ^ (uint64_t)lrand48() << 10 ^ (uint64_t)lrand48();
+
+			values[i] = (v >> spread) + (1ull << shift);
+			hist_record(&a, values[i]);
+		}
+		qsort(values, n, sizeof(values[0]), by_value);
+		truth = values[q * (double)n > 1 ? (size_t)ceil(q * (double)n) - 1 : 0];
+		got = hist_quantile(&a, q);
+		assert_true(got >= truth && got <= values[n - 1]);
+		assert_true((double)(got - truth) <= (double)truth / 64);
+	}
+}
+
 static void empty(void **state)
 {
 	(void)state;
@@ -92,6 +121,7 @@ static void merges(void **state)
 static const struct CMUnitTest tests[] = {
 	TEST("every value is in a bucket at most 1/64 of it wide, and buckets ascend", buckets),
 	TEST("a quantile is never below the sorted values' own, and at most 1/64 above", quantiles),
+	TEST("that bound holds for 400 random histograms of every size", bound),
 	TEST("no value gives 0, one value gives itself", empty),
 	TEST("merging adds exactly", merges),
 };
