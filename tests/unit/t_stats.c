@@ -8,6 +8,7 @@
 #include <float.h>
 #include <math.h>
 #include <string.h>
+#include <gsl/gsl_cdf.h>
 #include <gsl/gsl_sort.h>
 #include <gsl/gsl_statistics_double.h>
 #include "analyze/resample.h"
@@ -177,6 +178,24 @@ static void bca_of_mean(void **state)
 	near(v.high, 227, 3);
 }
 
+/* six of two values: means below and above the estimate are as many, and a third are equal to it */
+static void bca_of_symmetric(void **state)
+{
+	const double y[] = { 0, 0, 0, 1, 1, 1 };
+	struct columns data = { y, y, NR(y) };
+	struct resample r = { .statistic = mean, .data = &data, .nr = { NR(y) }, .nr_resamples = 19999, .level = 0.95 };
+	struct resample_bca c;
+	struct stats_interval v;
+
+	(void)state;
+	assert_int_equal(resample_interval(&r, rng(), &v, &c), 0);
+	near(c.acceleration, 0, 1e-12);
+	near(c.bias, 0, 0.025);
+	/* of Binomial(6, 1/2) 1.6 % are 0 and 10.9 % at most 1 */
+	near(v.low, 1 / 6.0, 1e-12);
+	near(v.high, 5 / 6.0, 1e-12);
+}
+
 static double second_less_first(void *data, const unsigned int *drawn)
 {
 	const struct columns *c = data, first = { c->x, c->x, 6 }, second = { c->y, c->y, 5 };
@@ -222,6 +241,8 @@ static void signs_exact(void **state)
 		{ { 3, -3 }, 2, 0.2, 1 },
 		{ { 0.1, 0.2, -0.3, 0.4 }, 4, 0.2, 10.0 / 16 },	/* by 0.4: |±1 ±2 ±3 ±4| is 4 or more 10 times */
 		{ { 7 }, 1, 0.2, 1 },
+		/* 58 have a larger trimmed mean, 12 of them a smaller mean; 6 the same, 2 of them as large a mean */
+		{ { -29, -9, -11, 15, 15, 4 }, 6, 0.2, 60.0 / 64 },
 	};
 	double p;
 
@@ -416,6 +437,7 @@ static void outlier(void **state)
 static void degenerate(void **state)
 {
 	const double a[] = { 1, 2, 3, 4, 5, 6 }, same_a[] = { 1.1, 2.1, 3.1, 4.1, 5.1, 6.1 }, zero[6] = { 0 };
+	const double below[] = { -1, -2, -3, -4, -5, -6 };
 	const double quarter[] = { 1.25, 2.25, 3.25, 4.25, 5.25, 6.25 };
 	struct stats_change c;
 
@@ -430,6 +452,10 @@ static void degenerate(void **state)
 	near(c.change.low, 0.25, 0);
 	near(c.change.high, 0.25, 0);
 	near(c.p, 2.0 / 64, 0);
+	stats_paired(below, a, 6, true, 1, &c);		/* from -1 .. -6 up to 1 .. 6: by twice as much, upwards */
+	assert_true(c.relative);
+	near(c.change.estimate, 2, 1e-12);
+	near(c.change.high, 2, 1e-12);
 	stats_paired(zero, a, 6, true, 1, &c);		/* nothing to be relative to */
 	assert_false(c.relative);
 	near(c.change.estimate, 3.5, 1e-12);
@@ -588,12 +614,17 @@ static void fewer_values_count(void **state)
 	near(c.slope.estimate, -3, 1e-9);
 	/* one pair in each half-wave against it: r = 1/2, and the interval is that of the values left */
 	for (size_t i = 0; i < 32; i++)
-		y[i] = i % 4 == 2 ? -x[i] : x[i];
+		y[i] = i % 4 == 3 ? -x[i] : x[i];
 	stats_correlate(x, y, 32, 0, &c);
+	assert_true(c.nr_effective < 25);
 	near(c.pearson.estimate, 0.5, 1e-12);
 	half = 1.959963985 / sqrt(c.nr_effective - 3);
 	near(c.pearson.low, tanh(atanh(0.5) - half), 1e-8);
 	near(c.pearson.high, tanh(atanh(0.5) + half), 1e-8);
+	/* residuals 24 of 1/2 and 8 of 3/2: squares 24, of 30 degrees of freedom; x has squares 32 */
+	half = gsl_cdf_tdist_Pinv(0.975, c.nr_effective - 2) * sqrt(24 / 30.0 / 32 * 32 / c.nr_effective);
+	near(c.slope.low, 0.5 - half, 1e-9);
+	near(c.slope.high, 0.5 + half, 1e-9);
 }
 
 static void hardly_varied(void **state)
@@ -636,6 +667,7 @@ static const struct CMUnitTest tests[] = {
 	TEST("BCa of a variance is Efron and Tibshirani's", bca_of_variance),
 	TEST("BCa of a correlation is Efron and Tibshirani's", bca_of_correlation),
 	TEST("BCa of a mean is Davison and Hinkley's", bca_of_mean),
+	TEST("BCa of symmetric values is the percentile interval", bca_of_symmetric),
 	TEST("the acceleration of two groups is that by hand", bca_of_two_groups),
 	TEST("p of signs is exact where it is counted by hand, or published", signs_exact),
 	TEST("p of drawn signs is near the exact one", signs_drawn),
