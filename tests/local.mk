@@ -13,6 +13,7 @@ cli_tests = \
 	%D%/cli/null_run.sh \
 	%D%/cli/output.sh \
 	%D%/cli/program.sh \
+	%D%/cli/record.sh \
 	%D%/cli/recorded.sh \
 	%D%/cli/reflect.sh \
 	%D%/cli/restore.sh

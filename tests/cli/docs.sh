@@ -27,6 +27,14 @@ t_run -J -q -- sleep 0.1
 for key in $(jq -r '.program, .vcpus, .proc_interrupts | [paths | .[] | strings] | unique[]' "$out" | sort -u); do
   ok "JSON key $key of a program is in the man page" grep -qw -- "$key" "$man"
 done
+"$IRQSTORM" -w null -R 100 -d 20ms --warmup 0 -c 0 -q --save="$scratch/record" >"$out"
+for key in $(jq -r '[paths | .[] | strings] | unique[]' "$scratch/record"); do
+  ok "key $key of a record is in the man page" grep -qw -- "$key" "$man"
+done
+t_run --help
+for verb in $(sed -n 's/^  or:  irqstorm \([a-z]*\) .*/\1/p' "$out"); do
+  ok "verb $verb is in man page and completion" eval "grep -q '^\.B.* $verb\\b' \"\$man\" && grep -qw -- $verb \"\$completion\""
+done
 t_run --version
 ok "--version names version and licence" eval 'exits 0 && prints "irqstorm " && prints GPL'
 if command -v mandoc >/dev/null; then
