@@ -87,7 +87,7 @@ ok "a packet that does not fit the MTU ends the run" eval 'exits 1 && says "size
 ip link set v0 mtu 1500
 
 # the other end in a namespace of its own, with the echo, and as a gateway
-unshare -n sh -c 'ip link set lo up; sleep 60' &
+unshare -n sh -c 'ip link set lo up; exec sleep 60' &
 other=$!
 until [ "$(readlink /proc/$other/ns/net)" != "$(readlink /proc/self/ns/net)" ]; do sleep 0.1; done
 ip link set v1 netns $other
