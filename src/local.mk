@@ -86,10 +86,12 @@ libirqstorm_a_SOURCES = \
 	%D%/output/cell.c \
 	%D%/output/json.c \
 	%D%/output/output.h \
+	%D%/output/plan_json.c \
 	%D%/output/plan_text.c \
 	%D%/output/program_text.c \
 	%D%/output/progress.c \
-	%D%/output/text.c
+	%D%/output/text.c \
+	%D%/output/value.c %D%/output/value.h
 
 EXTRA_DIST += %D%/cli/irqstorm.bash-completion
 install-data-hook:
