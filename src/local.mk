@@ -79,7 +79,9 @@ libirqstorm_a_SOURCES = \
 	%D%/record/store.h \
 	%D%/analyze/analyze.c %D%/analyze/findings.h \
 	%D%/analyze/eoi.c %D%/analyze/eoi.h \
+	%D%/analyze/metrics.c %D%/analyze/metrics.h \
 	%D%/analyze/resample.c %D%/analyze/resample.h \
+	%D%/analyze/rows.c %D%/analyze/rows.h \
 	%D%/analyze/stats.c %D%/analyze/stats.h \
 	%D%/analyze/stats_change.c %D%/analyze/stats_change.h \
 	%D%/analyze/stats_correlate.c \

@@ -18,7 +18,8 @@ cli_tests = \
 	%D%/cli/restore.sh
 static_tests = %D%/static/borders.sh
 TESTS += $(cli_tests) $(static_tests)
-EXTRA_DIST += $(cli_tests) $(static_tests) %D%/lib.sh %D%/unit/unit.h %D%/unit/random_record.h %D%/unit/recorded.h
+EXTRA_DIST += $(cli_tests) $(static_tests) %D%/lib.sh %D%/unit/unit.h %D%/unit/blocks.h %D%/unit/random_record.h \
+	%D%/unit/recorded.h
 
 if HAVE_CMOCKA
 unit_tests = \
@@ -30,6 +31,7 @@ unit_tests = \
 	%D%/unit/t_inetaddr \
 	%D%/unit/t_irqmap \
 	%D%/unit/t_machine \
+	%D%/unit/t_metrics \
 	%D%/unit/t_options \
 	%D%/unit/t_pacer \
 	%D%/unit/t_plan \
@@ -64,6 +66,8 @@ unit_ldadd = libirqstorm.a $(LIBS_NEEDED_LIBS) $(CMOCKA_LIBS) -lm
 %C%_unit_t_irqmap_LDADD = $(unit_ldadd)
 %C%_unit_t_machine_CFLAGS = $(unit_cflags)
 %C%_unit_t_machine_LDADD = $(unit_ldadd)
+%C%_unit_t_metrics_CFLAGS = $(unit_cflags)
+%C%_unit_t_metrics_LDADD = $(unit_ldadd)
 %C%_unit_t_options_CFLAGS = $(unit_cflags)
 %C%_unit_t_options_LDADD = $(unit_ldadd)
 %C%_unit_t_pacer_CFLAGS = $(unit_cflags)

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "analyze/eoi.h"
+#include "analyze/rows.h"
 #include "analyze/stats.h"
 #include "base/err.h"
 
@@ -51,18 +52,6 @@ static const char *label_of(const struct record *rec, unsigned int workload)
 	return w->name;
 }
 
-/* the first row of from … to - 1, but i, whose interrupts are counted on the very line and CPU of row i; to: none */
-static size_t same_counter(const struct record *rec, size_t i, size_t from, size_t to)
-{
-	const struct record_row *row = &rec->rows[i];
-
-	for (size_t r = from; r < to && row->counter; r++)
-		if (r != i && rec->rows[r].counter && !strcmp(rec->rows[r].counter, row->counter) &&
-		    rec->rows[r].irq_cpu == row->irq_cpu)
-			return r;
-	return to;
-}
-
 static void find_row(struct findings *f, size_t i, double seconds)
 {
 	const struct record_row *row = &f->rec->rows[i];
@@ -74,7 +63,8 @@ static void find_row(struct findings *f, size_t i, double seconds)
 	fr->asked_hz = fr->workload->rate_mhz ? (double)fr->workload->rate_mhz / 1000 : NAN;
 	fr->rate_hz = ratio((double)row->events, seconds);
 	fr->held_share = row->events_due == UINT64_MAX ? NAN : ratio((double)row->events, (double)row->events_due);
-	fr->has_interrupts = fr->workload->has_vectors && same_counter(f->rec, i, 0, f->rec->nr_rows) == f->rec->nr_rows;
+	fr->has_interrupts = fr->workload->has_vectors &&
+		rows_same_counter(f->rec->rows, i, 0, f->rec->nr_rows) == f->rec->nr_rows;
 	fr->interrupts_per_event = fr->has_interrupts ? ratio((double)row->interrupts, (double)row->events) : NAN;
 	fr->on = record_cpu(f->rec, row->cpu);
 	fr->eoi = eoi_of(fr->on);
@@ -101,8 +91,6 @@ static int sum_rows(struct findings *f)
 		f->totals.late += row->late;
 		f->totals.skipped += row->skipped;
 		f->totals.coalesced += row->coalesced;
-		if (same_counter(f->rec, i, 0, i) == i)		/* else it was counted with that row */
-			f->totals.interrupts += row->interrupts;
 		f->totals.has_interrupts |= f->rows[i].workload->has_vectors;
 		f->totals.asked_hz += f->rows[i].asked_hz;
 		if (row->events_due != UINT64_MAX) {
@@ -113,7 +101,7 @@ static int sum_rows(struct findings *f)
 		hist_merge(latency, row->latency);
 		hist_merge(delay, row->delay);
 	}
-	f->totals.interrupts += f->rec->interrupts_elsewhere;
+	f->totals.interrupts = rows_interrupts(f->rec->rows, f->nr_rows) + f->rec->interrupts_elsewhere;
 	f->totals.latency = latency_of(latency);
 	f->totals.delay = latency_of(delay);
 	free(latency);
