@@ -78,7 +78,11 @@ libirqstorm_a_SOURCES = \
 	%D%/record/save.c \
 	%D%/record/store.h \
 	%D%/analyze/analyze.c %D%/analyze/findings.h \
+	%D%/analyze/comparison.c %D%/analyze/comparison.h \
+	%D%/analyze/cost.c %D%/analyze/cost.h \
 	%D%/analyze/eoi.c %D%/analyze/eoi.h \
+	%D%/analyze/experiment.c %D%/analyze/experiment.h \
+	%D%/analyze/knee.c %D%/analyze/knee.h \
 	%D%/analyze/metrics.c %D%/analyze/metrics.h \
 	%D%/analyze/resample.c %D%/analyze/resample.h \
 	%D%/analyze/rows.c %D%/analyze/rows.h \
@@ -86,6 +90,9 @@ libirqstorm_a_SOURCES = \
 	%D%/analyze/stats_change.c %D%/analyze/stats_change.h \
 	%D%/analyze/stats_correlate.c \
 	%D%/output/cell.c \
+	%D%/output/comparison_text.c %D%/output/comparison_text.h \
+	%D%/output/experiment_json.c %D%/output/experiment_json.h \
+	%D%/output/experiment_text.c \
 	%D%/output/json.c \
 	%D%/output/output.h \
 	%D%/output/plan_json.c \

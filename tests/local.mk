@@ -27,6 +27,7 @@ unit_tests = \
 	%D%/unit/t_analyze \
 	%D%/unit/t_cpulist \
 	%D%/unit/t_eoidev \
+	%D%/unit/t_experiment \
 	%D%/unit/t_hist \
 	%D%/unit/t_inetaddr \
 	%D%/unit/t_irqmap \
@@ -58,6 +59,8 @@ unit_ldadd = libirqstorm.a $(LIBS_NEEDED_LIBS) $(CMOCKA_LIBS) -lm
 %C%_unit_t_cpulist_LDADD = $(unit_ldadd)
 %C%_unit_t_eoidev_CFLAGS = $(unit_cflags)
 %C%_unit_t_eoidev_LDADD = $(unit_ldadd)
+%C%_unit_t_experiment_CFLAGS = $(unit_cflags)
+%C%_unit_t_experiment_LDADD = $(unit_ldadd)
 %C%_unit_t_hist_CFLAGS = $(unit_cflags)
 %C%_unit_t_hist_LDADD = $(unit_ldadd)
 %C%_unit_t_inetaddr_CFLAGS = $(unit_cflags)

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "analyze/eoi.h"
+#include "analyze/experiment.h"
 #include "analyze/rows.h"
 #include "analyze/stats.h"
 #include "base/err.h"
@@ -156,6 +157,8 @@ static void find_totals(struct findings *f, double seconds)
 	f->totals.lost_share = ratio((double)f->totals.lost, (double)(f->totals.events + f->totals.lost));
 	f->totals.rate_held = !(f->totals.worst_share < RATE_HELD_SHARE) && !f->rec->failed &&
 		!(f->totals.lost_share > 1 - RATE_HELD_SHARE);
+	for (size_t i = 0; i < f->rec->nr_cells; i++)	/* rates that are tried out need not be held */
+		f->totals.rate_held |= f->rec->cells[i].has_rate && !f->rec->failed;
 	f->totals.interrupts_per_event = f->totals.has_interrupts ?
 		ratio((double)f->totals.interrupts, (double)f->totals.events) : NAN;
 	f->totals.few_interrupts = few_interrupts(f);
@@ -281,6 +284,12 @@ static enum verdict judge(const struct findings *f)
 	return eoi->fast_share >= FAST_SHARE ? VERDICT_FAST : VERDICT_MIXED;
 }
 
+static int find_experiment(struct findings *f)
+{
+	f->experiment = calloc(1, sizeof(*f->experiment));
+	return f->experiment ? experiment_find(f->experiment, f->rec) : err_nomem();
+}
+
 int analyze_record(struct findings *f, const struct record *rec)
 {
 	double seconds = (double)rec->elapsed_ns / 1e9;
@@ -311,6 +320,8 @@ int analyze_record(struct findings *f, const struct record *rec)
 		ret = sum_sources(f);
 	if (!ret)
 		ret = sum_lines(f, seconds);
+	if (!ret && rec->plan.experiment)
+		ret = find_experiment(f);
 	f->register_path = !apic ? NULL : !strcmp(apic, "x2apic") ? "msr" : "mmio";
 	return ret;
 }
@@ -321,6 +332,9 @@ void findings_fini(struct findings *f)
 	free(f->sources);
 	free(f->lines);
 	free(f->cpus);
+	if (f->experiment)
+		experiment_fini(f->experiment);
+	free(f->experiment);
 	memset(f, 0, sizeof(*f));
 }
 

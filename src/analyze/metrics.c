@@ -154,11 +154,27 @@ static double steal_share(const struct record *rec, const struct record_block *b
 	return ratio((double)sum, (double)b->elapsed_ns * (double)rec->nr_cpus);
 }
 
+/* the blocks are in the order they ran: those of a repeat stand together. The first of b's, and the end of them */
+static const struct record_block *repeat_of(const struct record *rec, const struct record_block *b,
+					    const struct record_block **end)
+{
+	const struct record_block *first = b;
+
+	while (first > rec->blocks && first[-1].repeat == b->repeat)
+		first--;
+	*end = b;
+	while (*end < rec->blocks + rec->nr_blocks && (*end)->repeat == b->repeat)
+		(*end)++;
+	return first;
+}
+
 const struct record_block *metrics_idle(const struct record *rec, const struct record_block *b)
 {
-	for (size_t i = 0; i < rec->nr_blocks; i++)
-		if (rec->blocks[i].repeat == b->repeat && rec->cells[rec->blocks[i].cell].idle)
-			return &rec->blocks[i];
+	const struct record_block *end, *i = repeat_of(rec, b, &end);
+
+	for (; i < end; i++)
+		if (rec->cells[i->cell].idle)
+			return i;
 	return NULL;
 }
 
@@ -189,14 +205,12 @@ static bool held(const struct record *rec, const struct record_block *b)
 
 static double max_rate_hz(const struct record *rec, const struct record_block *b)
 {
+	const struct record_block *end, *probe = repeat_of(rec, b, &end);
 	uint64_t highest = 0;
 
-	for (size_t i = 0; i < rec->nr_blocks; i++) {
-		const struct record_block *probe = &rec->blocks[i];
-
-		if (probe->cell == b->cell && probe->repeat == b->repeat && probe->rate_mhz > highest && held(rec, probe))
+	for (; probe < end; probe++)
+		if (probe->cell == b->cell && probe->rate_mhz > highest && held(rec, probe))
 			highest = probe->rate_mhz;
-	}
 	return highest ? (double)highest / 1000 : NAN;
 }
 

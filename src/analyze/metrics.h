@@ -28,12 +28,12 @@ extern const struct metric metrics[];	/* ends with key NULL */
 const struct metric *metrics_find(const char *key);	/* NULL: there is no such */
 
 /*
- * Of a block; NAN: not measured. Where the run searched a rate (--find-max), a repeat of a cell has many blocks and only
+ * Of a block of rec; NAN: not measured. Where the run searched a rate (--find-max), a repeat of a cell has many blocks and only
  * max_rate_hz, which is the same for each of them.
  */
 double metrics_value(const struct metric *m, const struct record *rec, const struct record_block *b);
 
-/* the idle block of the same repeat; NULL: there was none */
+/* the idle block of the repeat that b, a block of rec, is in; NULL: there was none */
 const struct record_block *metrics_idle(const struct record *rec, const struct record_block *b);
 /* capacity that the block's soakers had less than those of the idle one: in CPUs (0.5: half a CPU); NAN: not measured */
 double metrics_lost_cpus(const struct record *rec, const struct record_block *b, const struct record_block *idle);

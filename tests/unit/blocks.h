@@ -33,6 +33,10 @@ static inline void blocks_init(struct record *rec, const struct record_cell *cel
 	strcpy(rec->machine.hypervisor, "kvm");
 	rec->machine.apic_mode = "x2apic";
 	rec->machine.pv_eoi_offered = 1;
+	rec->machine.cpus_online = strdup("0,4");
+	rec->plan.cpus = strdup("0,4");
+	rec->plan.no_eoi_why = strdup("EOIs are not counted");
+	rec->workloads[0].cpus = strdup("0,4");
 	for (unsigned int i = 0; i < 2; i++) {
 		rec->rows[i].cpu = rec->cpus[i].cpu = 4 * i;
 		rec->rows[i].irq = rec->rows[i].queue = rec->rows[i].irq_cpu = -1;

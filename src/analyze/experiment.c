@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * experiment.c - a record of many blocks becomes findings. Pure.
+ */
+#include "analyze/experiment.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "analyze/cost.h"
+#include "analyze/knee.h"
+#include "base/err.h"
+
+const char *experiment_arm(const struct record *rec, const struct record_cell *cell, char *buf)
+{
+	unsigned int nr = 1;
+
+	buf[0] = '\0';
+	if (!cell->eoi)
+		return buf;
+	/* the arms of one mode before this one; each has a cell at every rate */
+	for (unsigned int arm = 0; arm < cell->arm; arm++)
+		for (size_t i = 0; i < rec->nr_cells; i++) {
+			const struct record_cell *c = &rec->cells[i];
+
+			if (c->idle || c->arm != arm || !c->eoi || strcmp(c->eoi, cell->eoi))
+				continue;
+			nr++;
+			break;
+		}
+	snprintf(buf, EXPERIMENT_ARM, nr > 1 ? "%s#%u" : "%s", cell->eoi, nr);
+	return buf;
+}
+
+const struct comparison_median *experiment_median(const struct experiment_cell *c, const char *key)
+{
+	return &c->medians[metrics_find(key) - metrics];
+}
+
+static unsigned int repeats_begun(const struct record *rec)
+{
+	unsigned int nr = 0;
+
+	for (size_t i = 0; i < rec->nr_blocks; i++)
+		if (rec->blocks[i].repeat >= nr)
+			nr = rec->blocks[i].repeat + 1;
+	return nr;
+}
+
+static bool has_block(const struct record *rec, size_t cell, unsigned int repeat)
+{
+	for (size_t i = 0; i < rec->nr_blocks; i++)
+		if (rec->blocks[i].cell == cell && rec->blocks[i].repeat == repeat)
+			return true;
+	return false;
+}
+
+/* one that a signal has ended is the last */
+static unsigned int repeats_complete(const struct record *rec)
+{
+	unsigned int nr = repeats_begun(rec);
+
+	for (size_t cell = 0; nr && cell < rec->nr_cells; cell++)
+		if (!has_block(rec, cell, nr - 1)) {
+			nr--;
+			break;
+		}
+	return nr;
+}
+
+static int find_cells(struct experiment *e)
+{
+	const struct record *rec = e->rec;
+	const unsigned int nr_repeats = e->nr_repeats ? e->nr_repeats : repeats_begun(rec);
+	int ret = 0;
+
+	e->cells = calloc(rec->nr_cells + 1, sizeof(*e->cells));
+	if (!e->cells)
+		return err_nomem();
+	for (size_t i = 0; !ret && i < rec->nr_cells; i++) {
+		struct experiment_cell *c = &e->cells[e->nr_cells];
+
+		if (rec->cells[i].idle)
+			continue;
+		e->nr_cells++;
+		c->cell = &rec->cells[i];
+		experiment_arm(rec, c->cell, c->arm);
+		e->has_arms |= c->cell->arm > 0;
+		e->has_rates |= c->cell->has_rate && !rec->plan.find_max;
+		ret = comparison_add_cell(&c->samples, rec, i, nr_repeats);
+		for (const struct metric *m = metrics; !ret && m->key; m++)
+			ret = comparison_median(m, &c->samples, &c->medians[m - metrics]);
+	}
+	return ret;
+}
+
+static bool same_rate(const struct record_cell *a, const struct record_cell *b)
+{
+	return a->has_rate == b->has_rate && a->rate_mhz == b->rate_mhz;
+}
+
+static int find_pairs(struct experiment *e)
+{
+	int ret = 0;
+
+	e->pairs = calloc(e->nr_cells + 1, sizeof(*e->pairs));
+	if (!e->pairs)
+		return err_nomem();
+	for (size_t of = 0; of < e->nr_cells; of++) {
+		for (size_t i = 0; !ret && !e->cells[of].cell->arm && i < e->nr_cells; i++) {
+			struct experiment_pair *pair = &e->pairs[e->nr_pairs];
+
+			if (!e->cells[i].cell->arm || !same_rate(e->cells[of].cell, e->cells[i].cell))
+				continue;
+			e->nr_pairs++;
+			pair->of = of;
+			pair->reference = i;
+			ret = comparison_make(&pair->comparison, &e->cells[of].samples, &e->cells[i].samples, true,
+					      e->rec->plan.seed, e->rec->plan.margin);
+		}
+	}
+	return ret;
+}
+
+int experiment_find(struct experiment *e, const struct record *rec)
+{
+	int ret;
+
+	*e = (struct experiment){ .rec = rec, .nr_repeats = repeats_complete(rec) };
+	ret = find_cells(e);
+	if (!ret)
+		ret = find_pairs(e);
+	if (!ret && e->has_rates)
+		ret = knee_find(e);
+	if (!ret && rec->plan.soak)
+		ret = cost_find(e);
+	return ret;
+}
+
+void experiment_fini(struct experiment *e)
+{
+	for (size_t i = 0; i < e->nr_cells; i++)
+		comparison_samples_fini(&e->cells[i].samples);
+	free(e->cells);
+	free(e->pairs);
+	free(e->knees);
+	free(e->costs);
+	*e = (struct experiment){ 0 };
+}
+
+const struct metric *experiment_until_metric(const struct record *rec)
+{
+	uint64_t rate_mhz = rec->plan.rate_mhz;
+
+	if (rec->program.argv)
+		return metrics_find("time_ns");
+	if (rec->plan.find_max)
+		return metrics_find("max_rate_hz");
+	for (size_t i = 0; i < rec->nr_cells && !rate_mhz; i++)
+		if (rec->cells[i].has_rate)
+			rate_mhz = rec->cells[i].rate_mhz;
+	return metrics_find(rate_mhz ? "p50_ns" : "rate_hz");
+}
+
+/* the wider of the two; one that there is not yet is the widest */
+static double wider(double width, const struct stats_interval *i, double scale)
+{
+	const double this = (i->high - i->low) / scale;
+
+	return isnan(width) || isnan(this) ? NAN : fmax(width, this);
+}
+
+double experiment_width(const struct experiment *e)
+{
+	const struct metric *m = experiment_until_metric(e->rec);
+	double width = 0;
+	size_t nr = 0;
+
+	for (size_t i = 0; i < e->nr_pairs; i++) {
+		const struct comparison *c = &e->pairs[i].comparison;
+
+		for (size_t k = 0; k < c->nr_lines; k++) {
+			if (c->lines[k].metric != m)
+				continue;
+			width = wider(width, &c->lines[k].change.change, 1);
+			nr++;
+		}
+	}
+	for (size_t i = 0; !e->nr_pairs && i < e->nr_cells; i++, nr++) {
+		const struct stats_interval *of = &e->cells[i].medians[m - metrics].of;
+
+		width = wider(width, of, of->estimate);
+	}
+	return nr ? width : NAN;
+}
