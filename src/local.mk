@@ -84,6 +84,8 @@ libirqstorm_a_SOURCES = \
 	%D%/analyze/experiment.c %D%/analyze/experiment.h \
 	%D%/analyze/knee.c %D%/analyze/knee.h \
 	%D%/analyze/metrics.c %D%/analyze/metrics.h \
+	%D%/analyze/repeats.c %D%/analyze/repeats.h \
+	%D%/analyze/rows.c %D%/analyze/rows.h \
 	%D%/analyze/resample.c %D%/analyze/resample.h \
 	%D%/analyze/rows.c %D%/analyze/rows.h \
 	%D%/analyze/stats.c %D%/analyze/stats.h \

@@ -6,9 +6,10 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include "analyze/repeats.h"
 #include "base/err.h"
 
-int comparison_add_sample(struct comparison_samples *to, const struct record *rec, const struct record_block *block)
+static int add_sample(struct comparison_samples *to, const struct record *rec, const struct record_block *block)
 {
 	if (to->nr == to->max) {
 		size_t max = to->max ? 2 * to->max : 32;
@@ -23,18 +24,20 @@ int comparison_add_sample(struct comparison_samples *to, const struct record *re
 	return 0;
 }
 
-int comparison_add_cell(struct comparison_samples *to, const struct record *rec, size_t cell, unsigned int nr_repeats)
+int comparison_add_cell(struct comparison_samples *to, const struct record *rec, size_t cell)
 {
-	const struct record_block *last = NULL;
+	const bool complete = repeats_nr_complete(rec) > 0;
+	size_t end;
 	int ret = 0;
 
-	for (size_t i = 0; !ret && i < rec->nr_blocks; i++) {
-		const struct record_block *b = &rec->blocks[i];
-
-		if (b->cell != cell || b->repeat >= nr_repeats || (last && last->repeat == b->repeat))
+	for (size_t i = 0; !ret && i < rec->nr_blocks; i = end) {
+		end = repeats_end(rec, i);
+		if (complete && !repeats_complete(rec, i))
 			continue;
-		ret = comparison_add_sample(to, rec, b);
-		last = b;
+		while (i < end && rec->blocks[i].cell != cell)
+			i++;
+		if (i < end)
+			ret = add_sample(to, rec, &rec->blocks[i]);
 	}
 	return ret;
 }

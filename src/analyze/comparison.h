@@ -35,9 +35,8 @@ struct comparison {
 	size_t nr_lines;
 };
 
-int comparison_add_sample(struct comparison_samples *to, const struct record *rec, const struct record_block *block);
-/* the first block of each repeat below nr_repeats of the cell, in the order they ran */
-int comparison_add_cell(struct comparison_samples *to, const struct record *rec, size_t cell, unsigned int nr_repeats);
+/* the first block of each repeat of the cell, of those that are complete; where none is, of all */
+int comparison_add_cell(struct comparison_samples *to, const struct record *rec, size_t cell);
 void comparison_samples_fini(struct comparison_samples *samples);
 
 int comparison_median(const struct metric *m, const struct comparison_samples *samples, struct comparison_median *out);

@@ -6,21 +6,23 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include "analyze/repeats.h"
 #include "base/err.h"
 
 /* CPUs that each idle block lost against the one of the repeat before; nr of them in lost (room for all repeats) */
 static size_t idle_losses(const struct experiment *e, double *lost)
 {
 	const struct record_block *before = NULL;
+	const struct record *rec = e->rec;
 	size_t nr = 0;
 
-	for (size_t i = 0; i < e->rec->nr_blocks; i++) {
-		const struct record_block *idle = &e->rec->blocks[i];
+	for (size_t i = 0; i < rec->nr_blocks; i = repeats_end(rec, i)) {
+		const struct record_block *idle = metrics_idle(rec, &rec->blocks[i]);
 		double value;
 
-		if (!e->rec->cells[idle->cell].idle || idle->repeat >= e->nr_repeats)
+		if (!repeats_complete(rec, i))
 			continue;
-		value = metrics_lost_cpus(e->rec, idle, before);
+		value = repeats_begin_run(rec, i) ? NAN : metrics_lost_cpus(rec, idle, before);
 		if (!isnan(value))
 			lost[nr++] = value;
 		before = idle;

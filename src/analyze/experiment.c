@@ -10,6 +10,7 @@
 #include <string.h>
 #include "analyze/cost.h"
 #include "analyze/knee.h"
+#include "analyze/repeats.h"
 #include "base/err.h"
 
 const char *experiment_arm(const struct record *rec, const struct record_cell *cell, char *buf)
@@ -38,41 +39,9 @@ const struct comparison_median *experiment_median(const struct experiment_cell *
 	return &c->medians[metrics_find(key) - metrics];
 }
 
-static unsigned int repeats_begun(const struct record *rec)
-{
-	unsigned int nr = 0;
-
-	for (size_t i = 0; i < rec->nr_blocks; i++)
-		if (rec->blocks[i].repeat >= nr)
-			nr = rec->blocks[i].repeat + 1;
-	return nr;
-}
-
-static bool has_block(const struct record *rec, size_t cell, unsigned int repeat)
-{
-	for (size_t i = 0; i < rec->nr_blocks; i++)
-		if (rec->blocks[i].cell == cell && rec->blocks[i].repeat == repeat)
-			return true;
-	return false;
-}
-
-/* one that a signal has ended is the last */
-static unsigned int repeats_complete(const struct record *rec)
-{
-	unsigned int nr = repeats_begun(rec);
-
-	for (size_t cell = 0; nr && cell < rec->nr_cells; cell++)
-		if (!has_block(rec, cell, nr - 1)) {
-			nr--;
-			break;
-		}
-	return nr;
-}
-
 static int find_cells(struct experiment *e)
 {
 	const struct record *rec = e->rec;
-	const unsigned int nr_repeats = e->nr_repeats ? e->nr_repeats : repeats_begun(rec);
 	int ret = 0;
 
 	e->cells = calloc(rec->nr_cells + 1, sizeof(*e->cells));
@@ -88,7 +57,7 @@ static int find_cells(struct experiment *e)
 		experiment_arm(rec, c->cell, c->arm);
 		e->has_arms |= c->cell->arm > 0;
 		e->has_rates |= c->cell->has_rate && !rec->plan.find_max;
-		ret = comparison_add_cell(&c->samples, rec, i, nr_repeats);
+		ret = comparison_add_cell(&c->samples, rec, i);
 		for (const struct metric *m = metrics; !ret && m->key; m++)
 			ret = comparison_median(m, &c->samples, &c->medians[m - metrics]);
 	}
@@ -127,7 +96,7 @@ int experiment_find(struct experiment *e, const struct record *rec)
 {
 	int ret;
 
-	*e = (struct experiment){ .rec = rec, .nr_repeats = repeats_complete(rec) };
+	*e = (struct experiment){ .rec = rec, .nr_repeats = repeats_nr_complete(rec) };
 	ret = find_cells(e);
 	if (!ret)
 		ret = find_pairs(e);

@@ -50,7 +50,7 @@ struct experiment_cost {
 
 struct experiment {
 	const struct record *rec;
-	unsigned int nr_repeats;	/* in which every cell had its block; where there is none, the medians are of what there is */
+	unsigned int nr_repeats;	/* complete ones; where there is none, the medians are of what there is */
 	bool has_arms, has_rates;
 	struct experiment_cell *cells;
 	size_t nr_cells;

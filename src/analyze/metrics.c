@@ -8,6 +8,7 @@
 
 #include <math.h>
 #include <string.h>
+#include "analyze/repeats.h"
 #include "analyze/rows.h"
 
 static double ratio(double a, double b)
@@ -154,18 +155,16 @@ static double steal_share(const struct record *rec, const struct record_block *b
 	return ratio((double)sum, (double)b->elapsed_ns * (double)rec->nr_cpus);
 }
 
-/* the blocks are in the order they ran: those of a repeat stand together. The first of b's, and the end of them */
+/* the first block of the repeat that b is in, and the end of them */
 static const struct record_block *repeat_of(const struct record *rec, const struct record_block *b,
 					    const struct record_block **end)
 {
-	const struct record_block *first = b;
+	size_t i = (size_t)(b - rec->blocks);
 
-	while (first > rec->blocks && first[-1].repeat == b->repeat)
-		first--;
-	*end = b;
-	while (*end < rec->blocks + rec->nr_blocks && (*end)->repeat == b->repeat)
-		(*end)++;
-	return first;
+	*end = rec->blocks + repeats_end(rec, i);
+	while (!repeats_begin(rec, i))
+		i--;
+	return rec->blocks + i;
 }
 
 const struct record_block *metrics_idle(const struct record *rec, const struct record_block *b)
@@ -222,11 +221,11 @@ const struct metric metrics[METRICS_NR + 1] = {
 	{ "user_ns", "user time", METRIC_NS, METRIC_LESS, true, user_ns },
 	{ "system_ns", "system time", METRIC_NS, METRIC_LESS, true, system_ns },
 	{ "interrupts_hz", "interrupts/s", METRIC_HZ, METRIC_NEITHER, true, metrics_interrupts_hz },
-	{ "interrupts_per_event", "interrupts/event", METRIC_COUNT, METRIC_NEITHER, true, interrupts_per_event },
+	{ "interrupts_per_event", "interrupts/event", METRIC_RATIO, METRIC_NEITHER, true, interrupts_per_event },
 	{ "p50_ns", "latency p50", METRIC_NS, METRIC_LESS, true, p50_ns },
 	{ "p99_ns", "latency p99", METRIC_NS, METRIC_LESS, true, p99_ns },
 	{ "fast_share", "fast EOIs", METRIC_SHARE, METRIC_MORE, false, fast_share },
-	{ "register_writes_per_interrupt", "EOI writes/interrupt", METRIC_COUNT, METRIC_LESS, true,
+	{ "register_writes_per_interrupt", "EOI writes/interrupt", METRIC_RATIO, METRIC_LESS, true,
 	  register_writes_per_interrupt },
 	{ "eois", "EOIs/run", METRIC_COUNT, METRIC_NEITHER, true, eois_of_run },
 	{ "register_writes", "EOI writes/run", METRIC_COUNT, METRIC_LESS, true, register_writes },

@@ -33,9 +33,10 @@ const char *comparison_text_value(const struct metric *m, double value, char *bu
 	case METRIC_SHARE:
 		snprintf(buf, COMPARISON_TEXT, "%.1f %%", 100 * value);
 		break;
-	case METRIC_COUNT:
+	case METRIC_RATIO:
 		snprintf(buf, COMPARISON_TEXT, "%.*f", value < 100 ? 3 : 0, value);
 		break;
+	case METRIC_COUNT:
 	case METRIC_CYCLES:
 		snprintf(buf, COMPARISON_TEXT, "%.0f", value);
 		break;

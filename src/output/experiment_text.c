@@ -5,22 +5,35 @@
 #include "output/output.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 #include "analyze/experiment.h"
+#include "analyze/repeats.h"
 #include "base/units.h"
 #include "output/comparison_text.h"
 
 #define ORDER_WIDTH 110		/* of the line that the drawn order may take; JSON has the whole */
 
+/* as it was asked for, where it is a round one: "500", "16k" */
 static const char *rate_text(uint64_t mhz, char *buf)
 {
+	static const struct { uint64_t mhz; const char *prefix; } units[] = {
+		{ 1000000000, "M" }, { 1000000, "k" }, { 1000, "" },
+	};
+
 	if (mhz == UNITS_RATE_MAX)
 		return strcpy(buf, "max");
+	for (int i = 0; i < 3; i++) {
+		if (mhz % units[i].mhz)
+			continue;
+		snprintf(buf, UNITS_TEXT, "%" PRIu64 "%s", mhz / units[i].mhz, units[i].prefix);
+		return buf;
+	}
 	return units_format_rate((double)mhz / 1000, buf);
 }
 
-/* "pv", "pv@2000.0", "max", "idle"; a storm of one kind of block has no better name */
+/* "pv", "pv@2k", "max", "idle"; a storm of one kind of block has no better name */
 static const char *cell_name(const struct record *rec, const struct record_cell *cell, char *buf)
 {
 	char arm[EXPERIMENT_ARM], rate[UNITS_TEXT];
@@ -43,17 +56,20 @@ static void print_order(FILE *out, const struct record *rec)
 
 	if (rec->nr_cells < 2)
 		return;
-	fprintf(out, "order (seed %llu):", (unsigned long long)rec->plan.seed);
+	if (rec->plan.seed == UINT64_MAX)
+		fputs("order (each run had its own seed):", out);
+	else
+		fprintf(out, "order (seed %" PRIu64 "):", rec->plan.seed);
 	for (size_t i = 0; i < rec->nr_blocks; i++) {
 		const struct record_block *b = &rec->blocks[i];
 
-		if (i && b->repeat == b[-1].repeat && b->cell == b[-1].cell)
+		if (!repeats_begin(rec, i) && b->cell == b[-1].cell)
 			continue;
 		if (width > ORDER_WIDTH) {
 			fputs(" ...", out);
 			break;
 		}
-		width += fprintf(out, "%s %s", i && b->repeat != b[-1].repeat ? " |" : "",
+		width += fprintf(out, "%s %s", i && repeats_begin(rec, i) ? " |" : "",
 				 cell_name(rec, &rec->cells[b->cell], name));
 	}
 	fputc('\n', out);

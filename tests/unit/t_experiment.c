@@ -130,6 +130,30 @@ static void interrupted(void **state)
 	record_fini(&rec);
 }
 
+/* two runs of the same repeats, the first of which a signal has ended: their pairs are not mixed */
+static void merged(void **state)
+{
+	struct experiment e;
+	struct record rec;
+
+	(void)state;
+	make_ab(&rec, 1);
+	blocks_add(&rec, 0, 1, 0, (struct made){ .events = 1 });
+	for (unsigned int r = 0; r < 2; r++) {
+		blocks_add(&rec, 0, r, 0, (struct made){ .events = 200 });
+		blocks_add(&rec, 1, r, 0, (struct made){ .events = 100 });
+	}
+	rec.blocks[3].t_ns = 0;
+	assert_int_equal(experiment_find(&e, &rec), 0);
+	assert_int_equal(e.nr_repeats, 3);
+	assert_int_equal(e.cells[0].samples.nr, 3);
+	assert_ptr_equal(e.cells[0].samples.items[1].block, &rec.blocks[3]);
+	assert_int_equal(line_of(&e.pairs[0].comparison, "rate_hz")->change.nr, 3);
+	assert_true(median(&e, 0, "rate_hz") == 400 && median(&e, 1, "rate_hz") == 200);
+	experiment_fini(&e);
+	record_fini(&rec);
+}
+
 static void one_mode_twice(void **state)
 {
 	const struct record_cell cells[] = { { .eoi = "pv", .has_rate = true, .rate_mhz = 1000 }, { .arm = 1, .eoi = "msr" },
@@ -307,6 +331,7 @@ static const struct CMUnitTest tests[] = {
 	TEST("the first arm is compared with the other by pairs of one repeat", arms),
 	TEST("what is better depends on the metric; of some neither is", senses),
 	TEST("a repeat that was not completed is left out", interrupted),
+	TEST("the repeats of runs that were merged are each of their own run", merged),
 	TEST("a second arm of one mode has a number", one_mode_twice),
 	TEST("the knee is the highest rate that is held with every lower one, and where p99 doubles", knee),
 	TEST("a cost is usable where it stands clear of what the idle blocks differ by", cost),
