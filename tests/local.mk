@@ -4,6 +4,7 @@
 
 cli_tests = \
 	%D%/cli/bad_input.sh \
+	%D%/cli/compare.sh \
 	%D%/cli/docs.sh \
 	%D%/cli/experiment.sh \
 	%D%/cli/file_run.sh \
@@ -25,6 +26,7 @@ if HAVE_CMOCKA
 unit_tests = \
 	%D%/unit/t_affinity \
 	%D%/unit/t_analyze \
+	%D%/unit/t_compare \
 	%D%/unit/t_cpulist \
 	%D%/unit/t_eoidev \
 	%D%/unit/t_experiment \
@@ -55,6 +57,8 @@ unit_ldadd = libirqstorm.a $(LIBS_NEEDED_LIBS) $(CMOCKA_LIBS) -lm
 %C%_unit_t_affinity_LDADD = $(unit_ldadd)
 %C%_unit_t_analyze_CFLAGS = $(unit_cflags)
 %C%_unit_t_analyze_LDADD = $(unit_ldadd)
+%C%_unit_t_compare_CFLAGS = $(unit_cflags)
+%C%_unit_t_compare_LDADD = $(unit_ldadd)
 %C%_unit_t_cpulist_CFLAGS = $(unit_cflags)
 %C%_unit_t_cpulist_LDADD = $(unit_ldadd)
 %C%_unit_t_eoidev_CFLAGS = $(unit_cflags)

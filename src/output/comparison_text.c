@@ -5,7 +5,9 @@
 #include "output/comparison_text.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <math.h>
+#include <string.h>
 #include "base/err.h"
 #include "base/units.h"
 #include "output/output.h"
@@ -55,6 +57,8 @@ const char *comparison_text_median(const struct metric *m, const struct comparis
 		return comparison_text_value(m, i->estimate, buf);
 	if (m->unit == METRIC_SHARE)
 		snprintf(buf, COMPARISON_TEXT, "%.1f +-%.1f %%", 100 * i->estimate, 100 * half);
+	else if (half > 10 * i->estimate)
+		snprintf(buf, COMPARISON_TEXT, "%s +->999 %%", comparison_text_value(m, i->estimate, value));
 	else
 		snprintf(buf, COMPARISON_TEXT, "%s +-%.*f %%", comparison_text_value(m, i->estimate, value),
 			 half < 0.0995 * i->estimate ? 1 : 0, 100 * half / i->estimate);
@@ -73,6 +77,23 @@ const char *comparison_text_interval(const struct metric *m, const struct stats_
 		snprintf(buf, COMPARISON_TEXT, "%.20s .. %.20s", comparison_text_value(m, interval->low, low),
 			 comparison_text_value(m, interval->high, high));
 	return buf;
+}
+
+const char *comparison_text_rate(uint64_t mhz, char *buf)
+{
+	static const struct { uint64_t mhz; const char *prefix; } units[] = {
+		{ 1000000000, "M" }, { 1000000, "k" }, { 1000, "" },
+	};
+
+	if (mhz == UNITS_RATE_MAX)
+		return strcpy(buf, "max");
+	for (int i = 0; i < 3; i++) {
+		if (mhz % units[i].mhz)
+			continue;
+		snprintf(buf, UNITS_TEXT, "%" PRIu64 "%s", mhz / units[i].mhz, units[i].prefix);
+		return buf;
+	}
+	return units_format_rate((double)mhz / 1000, buf);
 }
 
 struct libscols_table *comparison_text_new(FILE *out, const char *const *names, int nr, int left)
@@ -98,7 +119,7 @@ void comparison_text_print(struct libscols_table *table)
 	scols_unref_table(table);
 }
 
-enum column { METRIC, OF, REFERENCE, CHANGE, INTERVAL, P, N, VERDICT, NR_COLUMNS };
+enum column { METRIC, FIRST, SECOND, CHANGE, INTERVAL, P, N, VERDICT, NR_COLUMNS };
 
 /* in % of the reference, a share's in points, what has no reference in the metric's own unit */
 static const char *change_text(const struct comparison_line *l, double value, bool unit, char *buf)
@@ -127,21 +148,22 @@ static void set_change(struct libscols_line *line, const struct comparison_line 
 		output_cell(line, INTERVAL, "-");
 	else
 		output_cell(line, INTERVAL, "%s .. %s", change_text(l, c->low, false, low), change_text(l, c->high, false, high));
-	if (isnan(l->change.p))
+	if (isnan(l->change.p) || isnan(c->low))
 		output_cell(line, P, "-");
 	else
 		output_cell(line, P, l->change.p < 0.0001 ? "<0.0001" : "%.4f", l->change.p);
-	output_cell(line, N, l->of.nr == l->reference.nr ? "%zu" : "%zu/%zu", l->of.nr, l->reference.nr);
 }
 
-static void set_line(struct libscols_line *line, const struct comparison_line *l, double margin)
+static void set_line(struct libscols_line *line, const struct comparison_line *l, bool new_last, double margin)
 {
 	char buf[COMPARISON_TEXT];
 
 	output_cell(line, METRIC, "%s", l->metric->title);
-	output_cell(line, OF, "%s", comparison_text_median(l->metric, &l->of, buf));
-	output_cell(line, REFERENCE, "%s", comparison_text_median(l->metric, &l->reference, buf));
+	output_cell(line, new_last ? SECOND : FIRST, "%s", comparison_text_median(l->metric, &l->of, buf));
+	output_cell(line, new_last ? FIRST : SECOND, "%s", comparison_text_median(l->metric, &l->reference, buf));
 	set_change(line, l);
+	output_cell(line, N, l->of.nr == l->reference.nr ? "%zu" : "%zu/%zu", new_last ? l->reference.nr : l->of.nr,
+		    new_last ? l->of.nr : l->reference.nr);
 	if (l->verdict == STATS_EQUIVALENT)
 		output_cell(line, VERDICT, "%s within %.3g %%", comparison_verdict(l), 100 * margin);
 	else
@@ -165,9 +187,10 @@ static void print_autocorrelation(FILE *out, const struct comparison *c)
 		fputs(".\n", out);
 }
 
-int comparison_text_table(FILE *out, const struct comparison *c, const char *of, const char *reference, double margin)
+int comparison_text_table(FILE *out, const struct comparison *c, const char *of, const char *reference, bool new_last,
+			  double margin)
 {
-	const char *const names[NR_COLUMNS] = { "METRIC", of, reference, "CHANGE", "95 %", "P", "N", "VERDICT" };
+	const char *const names[NR_COLUMNS] = { "METRIC", new_last ? reference : of, new_last ? of : reference, "CHANGE", "95 %", "P", "N", "VERDICT" };
 	struct libscols_table *table = comparison_text_new(out, names, NR_COLUMNS, VERDICT);
 
 	if (!table)
@@ -177,7 +200,7 @@ int comparison_text_table(FILE *out, const struct comparison *c, const char *of,
 
 		if (!line)
 			break;
-		set_line(line, &c->lines[i], margin);
+		set_line(line, &c->lines[i], new_last, margin);
 	}
 	comparison_text_print(table);
 	print_autocorrelation(out, c);

@@ -15,24 +15,6 @@
 
 #define ORDER_WIDTH 110		/* of the line that the drawn order may take; JSON has the whole */
 
-/* as it was asked for, where it is a round one: "500", "16k" */
-static const char *rate_text(uint64_t mhz, char *buf)
-{
-	static const struct { uint64_t mhz; const char *prefix; } units[] = {
-		{ 1000000000, "M" }, { 1000000, "k" }, { 1000, "" },
-	};
-
-	if (mhz == UNITS_RATE_MAX)
-		return strcpy(buf, "max");
-	for (int i = 0; i < 3; i++) {
-		if (mhz % units[i].mhz)
-			continue;
-		snprintf(buf, UNITS_TEXT, "%" PRIu64 "%s", mhz / units[i].mhz, units[i].prefix);
-		return buf;
-	}
-	return units_format_rate((double)mhz / 1000, buf);
-}
-
 /* "pv", "pv@2k", "max", "idle"; a storm of one kind of block has no better name */
 static const char *cell_name(const struct record *rec, const struct record_cell *cell, char *buf)
 {
@@ -42,7 +24,7 @@ static const char *cell_name(const struct record *rec, const struct record_cell 
 	if (cell->idle)
 		return strcpy(buf, "idle");
 	experiment_arm(rec, cell, arm);
-	snprintf(buf, COMPARISON_TEXT, "%s%s%s", arm, *arm && rated ? "@" : "", rated ? rate_text(cell->rate_mhz, rate) : "");
+	snprintf(buf, COMPARISON_TEXT, "%s%s%s", arm, *arm && rated ? "@" : "", rated ? comparison_text_rate(cell->rate_mhz, rate) : "");
 	if (!*buf)
 		strcpy(buf, rec->program.argv ? "program" : "storm");
 	return buf;
@@ -144,7 +126,7 @@ static int print_sweep(FILE *out, const struct experiment *e)
 
 		if (!line)
 			break;
-		output_cell(line, 0, "%s", rate_text(c->cell->rate_mhz, buf));
+		output_cell(line, 0, "%s", comparison_text_rate(c->cell->rate_mhz, buf));
 		output_cell(line, 1, "%s", *c->arm ? c->arm : "-");
 		for (int k = 0; k < 6; k++)
 			output_cell(line, 2 + k, "%s", comparison_text_median(metrics_find(keys[k]), experiment_median(c, keys[k]), buf));
@@ -164,17 +146,17 @@ static void print_knee(FILE *out, const struct experiment_knee *k)
 	if (!k->lost_mhz && !k->held_mhz)
 		fputs("No rate was due", out);
 	else if (!k->lost_mhz)
-		fprintf(out, "All rates were held, up to %s", rate_text(k->held_mhz, a));
+		fprintf(out, "All rates were held, up to %s", comparison_text_rate(k->held_mhz, a));
 	else if (!k->held_mhz)
-		fprintf(out, "Not even %s was held (%.1f %%)", rate_text(k->lost_mhz, a), 100 * k->lost_share);
+		fprintf(out, "Not even %s was held (%.1f %%)", comparison_text_rate(k->lost_mhz, a), 100 * k->lost_share);
 	else
-		fprintf(out, "Held up to %s; of %s only %.1f %%", rate_text(k->held_mhz, a), rate_text(k->lost_mhz, b),
+		fprintf(out, "Held up to %s; of %s only %.1f %%", comparison_text_rate(k->held_mhz, a), comparison_text_rate(k->lost_mhz, b),
 			100 * k->lost_share);
 	if (k->slow_mhz)
-		fprintf(out, ". The p99 is first above twice that of %s at %s.\n", rate_text(k->lowest_mhz, c),
-			rate_text(k->slow_mhz, d));
+		fprintf(out, ". The p99 is first above twice that of %s at %s.\n", comparison_text_rate(k->lowest_mhz, c),
+			comparison_text_rate(k->slow_mhz, d));
 	else
-		fprintf(out, ". The p99 is nowhere above twice that of %s.\n", rate_text(k->lowest_mhz, c));
+		fprintf(out, ". The p99 is nowhere above twice that of %s.\n", comparison_text_rate(k->lowest_mhz, c));
 }
 
 static int print_costs(FILE *out, const struct experiment *e)
@@ -213,9 +195,9 @@ static int print_pair(FILE *out, const struct experiment *e, const struct experi
 
 	fprintf(out, "\n%s compared with %s", of->arm, reference->arm);
 	if (e->has_rates)
-		fprintf(out, ", at %s a second on each vCPU", rate_text(of->cell->rate_mhz, rate));
+		fprintf(out, ", at %s a second on each vCPU", comparison_text_rate(of->cell->rate_mhz, rate));
 	fputs(":\n", out);
-	return comparison_text_table(out, &pair->comparison, of->arm, reference->arm, e->rec->plan.margin);
+	return comparison_text_table(out, &pair->comparison, of->arm, reference->arm, false, e->rec->plan.margin);
 }
 
 static void print_until(FILE *out, const struct experiment *e)

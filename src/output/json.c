@@ -127,7 +127,8 @@ static json_t *totals_json(const struct findings *f)
 
 static json_t *interval_json(const struct record_interval *i, bool has_interrupts)
 {
-	return json_pack("{s:o, s:i, s:o, s:o, s:o, s:o}", "t_ns", value_count(i->t_ns), "cpu", (int)i->cpu,
+	return json_pack("{s:i, s:o, s:i, s:o, s:o, s:o, s:o}", "block", (int)i->block, "t_ns", value_count(i->t_ns),
+			 "cpu", (int)i->cpu,
 			 "events", value_count(i->events),
 			 "interrupts", has_interrupts ? value_count(i->interrupts) : json_null(),
 			 "fast", i->has_eoi ? value_count(i->fast) : json_null(),

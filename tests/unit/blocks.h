@@ -18,8 +18,8 @@ struct made {
 static inline void blocks_init(struct record *rec, const struct record_cell *cells, size_t nr_cells)
 {
 	assert_int_equal(record_init(rec, 1, 2, 2), 0);
-	rec->workloads[0].name = strdup("virtio-blk");
-	rec->workloads[0].spec = strdup("virtio-blk");
+	rec->workloads[0].name = "virtio-blk";
+	rec->workloads[0].spec = "virtio-blk";
 	rec->workloads[0].has_vectors = true;
 	rec->workloads[0].depth = 1;
 	rec->plan.experiment = true;
@@ -33,10 +33,10 @@ static inline void blocks_init(struct record *rec, const struct record_cell *cel
 	strcpy(rec->machine.hypervisor, "kvm");
 	rec->machine.apic_mode = "x2apic";
 	rec->machine.pv_eoi_offered = 1;
-	rec->machine.cpus_online = strdup("0,4");
-	rec->plan.cpus = strdup("0,4");
-	rec->plan.no_eoi_why = strdup("EOIs are not counted");
-	rec->workloads[0].cpus = strdup("0,4");
+	rec->machine.cpus_online = "0,4";
+	rec->plan.cpus = "0,4";
+	rec->plan.no_eoi_why = "EOIs are not counted";
+	rec->workloads[0].cpus = "0,4";
 	for (unsigned int i = 0; i < 2; i++) {
 		rec->rows[i].cpu = rec->cpus[i].cpu = 4 * i;
 		rec->rows[i].irq = rec->rows[i].queue = rec->rows[i].irq_cpu = -1;

@@ -85,8 +85,7 @@ static void program(void **state)
 	(void)state;
 	assert_int_equal(record_init(&rec, 0, 0, 2), 0);
 	assert_int_equal(record_set_cells(&rec, &one, 1), 0);
-	rec.program.argv = calloc(2, sizeof(char *));
-	rec.program.argv[0] = strdup("true");
+	assert_int_equal(record_set_program(&rec, (const char *[]){ "true", NULL }), 0);
 	assert_int_equal(record_init_part(&part, &rec), 0);
 	part.elapsed_ns = 250000000;
 	part.program.user_ns = 7000000;
