@@ -93,6 +93,7 @@ libirqstorm_a_SOURCES = \
 	%D%/analyze/stats.c %D%/analyze/stats.h \
 	%D%/analyze/stats_change.c %D%/analyze/stats_change.h \
 	%D%/analyze/stats_correlate.c \
+	%D%/analyze/until.c %D%/analyze/until.h \
 	%D%/output/cell.c \
 	%D%/output/compare_json.c \
 	%D%/output/compare_text.c \

@@ -42,6 +42,11 @@ int comparison_add_cell(struct comparison_samples *to, const struct record *rec,
 	return ret;
 }
 
+bool comparison_same_rate(const struct record_cell *a, const struct record_cell *b)
+{
+	return a->has_rate == b->has_rate && a->rate_mhz == b->rate_mhz;
+}
+
 void comparison_samples_fini(struct comparison_samples *samples)
 {
 	free(samples->items);
@@ -103,14 +108,14 @@ static size_t pairs_of(const struct metric *m, const struct comparison_samples *
 	return nr;
 }
 
-static int make_line(struct comparison_line *line, const struct comparison_samples *of,
-		     const struct comparison_samples *reference, bool paired, uint64_t seed)
+int comparison_make_line(struct comparison_line *line, const struct metric *m, const struct comparison_samples *of,
+			 const struct comparison_samples *reference, bool paired, uint64_t seed)
 {
 	double *a = calloc(reference->nr + 1, sizeof(*a)), *b = calloc(of->nr + 1, sizeof(*b));
-	const struct metric *m = line->metric;
 	size_t nr_a, nr_b;
 	int ret = a && b ? 0 : err_nomem();
 
+	line->metric = m;
 	if (!ret && paired) {
 		nr_a = nr_b = pairs_of(m, of, reference, a, b);
 	} else if (!ret) {
@@ -155,8 +160,7 @@ int comparison_make(struct comparison *c, const struct comparison_samples *of, c
 	for (const struct metric *m = metrics; !ret && m->key; m++) {
 		struct comparison_line *line = &c->lines[c->nr_lines];
 
-		line->metric = m;
-		ret = make_line(line, of, reference, paired, seed);
+		ret = comparison_make_line(line, m, of, reference, paired, seed);
 		c->nr_lines += line->of.nr && line->reference.nr;
 	}
 	judge(c, margin);

@@ -37,9 +37,13 @@ struct comparison {
 
 /* the first block of each repeat of the cell, of those that are complete; where none is, of all */
 int comparison_add_cell(struct comparison_samples *to, const struct record *rec, size_t cell);
+bool comparison_same_rate(const struct record_cell *a, const struct record_cell *b);	/* of one record */
 void comparison_samples_fini(struct comparison_samples *samples);
 
 int comparison_median(const struct metric *m, const struct comparison_samples *samples, struct comparison_median *out);
+/* one metric of it: p is not adjusted, and nothing is judged */
+int comparison_make_line(struct comparison_line *line, const struct metric *m, const struct comparison_samples *of,
+			 const struct comparison_samples *reference, bool paired, uint64_t seed);
 /* paired: sample i of the one and of the other are of one repeat. margin as in stats_judge. 0 or -ENOMEM with a sentence */
 int comparison_make(struct comparison *c, const struct comparison_samples *of, const struct comparison_samples *reference,
 		    bool paired, uint64_t seed, double margin);

@@ -11,6 +11,7 @@
 #include "analyze/cost.h"
 #include "analyze/knee.h"
 #include "analyze/repeats.h"
+#include "analyze/until.h"
 #include "base/err.h"
 
 const char *experiment_arm(const struct record *rec, const struct record_cell *cell, char *buf)
@@ -64,11 +65,6 @@ static int find_cells(struct experiment *e)
 	return ret;
 }
 
-static bool same_rate(const struct record_cell *a, const struct record_cell *b)
-{
-	return a->has_rate == b->has_rate && a->rate_mhz == b->rate_mhz;
-}
-
 static int find_pairs(struct experiment *e)
 {
 	int ret = 0;
@@ -80,7 +76,7 @@ static int find_pairs(struct experiment *e)
 		for (size_t i = 0; !ret && !e->cells[of].cell->arm && i < e->nr_cells; i++) {
 			struct experiment_pair *pair = &e->pairs[e->nr_pairs];
 
-			if (!e->cells[i].cell->arm || !same_rate(e->cells[of].cell, e->cells[i].cell))
+			if (!e->cells[i].cell->arm || !comparison_same_rate(e->cells[of].cell, e->cells[i].cell))
 				continue;
 			e->nr_pairs++;
 			pair->of = of;
@@ -96,7 +92,7 @@ int experiment_find(struct experiment *e, const struct record *rec)
 {
 	int ret;
 
-	*e = (struct experiment){ .rec = rec, .nr_repeats = repeats_nr_complete(rec) };
+	*e = (struct experiment){ .rec = rec, .nr_repeats = repeats_nr_complete(rec), .until_width = NAN };
 	ret = find_cells(e);
 	if (!ret)
 		ret = find_pairs(e);
@@ -104,6 +100,8 @@ int experiment_find(struct experiment *e, const struct record *rec)
 		ret = knee_find(e);
 	if (!ret && rec->plan.soak)
 		ret = cost_find(e);
+	if (!ret && rec->plan.until > 0)
+		ret = until_width(rec, &e->until_width);
 	return ret;
 }
 
@@ -116,50 +114,4 @@ void experiment_fini(struct experiment *e)
 	free(e->knees);
 	free(e->costs);
 	*e = (struct experiment){ 0 };
-}
-
-const struct metric *experiment_until_metric(const struct record *rec)
-{
-	uint64_t rate_mhz = rec->plan.rate_mhz;
-
-	if (rec->program.argv)
-		return metrics_find("time_ns");
-	if (rec->plan.find_max)
-		return metrics_find("max_rate_hz");
-	for (size_t i = 0; i < rec->nr_cells && !rate_mhz; i++)
-		if (rec->cells[i].has_rate)
-			rate_mhz = rec->cells[i].rate_mhz;
-	return metrics_find(rate_mhz ? "p50_ns" : "rate_hz");
-}
-
-/* the wider of the two; one that there is not yet is the widest */
-static double wider(double width, const struct stats_interval *i, double scale)
-{
-	const double this = (i->high - i->low) / scale;
-
-	return isnan(width) || isnan(this) ? NAN : fmax(width, this);
-}
-
-double experiment_width(const struct experiment *e)
-{
-	const struct metric *m = experiment_until_metric(e->rec);
-	double width = 0;
-	size_t nr = 0;
-
-	for (size_t i = 0; i < e->nr_pairs; i++) {
-		const struct comparison *c = &e->pairs[i].comparison;
-
-		for (size_t k = 0; k < c->nr_lines; k++) {
-			if (c->lines[k].metric != m)
-				continue;
-			width = wider(width, &c->lines[k].change.change, 1);
-			nr++;
-		}
-	}
-	for (size_t i = 0; !e->nr_pairs && i < e->nr_cells; i++, nr++) {
-		const struct stats_interval *of = &e->cells[i].medians[m - metrics].of;
-
-		width = wider(width, of, of->estimate);
-	}
-	return nr ? width : NAN;
 }

@@ -50,6 +50,7 @@ struct experiment_cost {
 
 struct experiment {
 	const struct record *rec;
+	double until_width;		/* see until.h; NAN where --until was not asked for */
 	unsigned int nr_repeats;	/* complete ones; where there is none, the medians are of what there is */
 	bool has_arms, has_rates;
 	struct experiment_cell *cells;
@@ -69,12 +70,5 @@ void experiment_fini(struct experiment *e);
 const struct comparison_median *experiment_median(const struct experiment_cell *c, const char *key);
 /* the mode that the arm of this cell holds, with its number where it is not the first of that mode; buf EXPERIMENT_ARM */
 const char *experiment_arm(const struct record *rec, const struct record_cell *cell, char *buf);
-
-/*
- * How wide the widest interval is, of what --until judges: of the change between arms, without them of the median. In
- * shares of the reference (0.05 is 5 %), from end to end; NAN: there is none yet.
- */
-double experiment_width(const struct experiment *e);
-const struct metric *experiment_until_metric(const struct record *rec);
 
 #endif

@@ -112,7 +112,7 @@ static json_t *plan_json(const struct experiment *e)
 	return json_pack("{s:o, s:o, s:i, s:i, s:o, s:o, s:o, s:b, s:b}", "block_ns", value_count(p->block_ns),
 			 "settle_ns", value_count(p->settle_ns), "repeat_min", (int)p->repeat_min, "repeat_max", (int)p->repeat_max,
 			 "until", p->until > 0 ? value_number(p->until) : json_null(),
-			 "until_width", p->until > 0 ? value_number(experiment_width(e)) : json_null(),
+			 "until_width", value_number(e->until_width),
 			 "margin", value_number(p->margin), "soak", p->soak, "find_max", p->find_max);
 }
 

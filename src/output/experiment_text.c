@@ -10,6 +10,7 @@
 #include <string.h>
 #include "analyze/experiment.h"
 #include "analyze/repeats.h"
+#include "analyze/until.h"
 #include "base/units.h"
 #include "output/comparison_text.h"
 
@@ -202,11 +203,11 @@ static int print_pair(FILE *out, const struct experiment *e, const struct experi
 
 static void print_until(FILE *out, const struct experiment *e)
 {
-	const double asked = e->rec->plan.until, width = experiment_width(e);
+	const double asked = e->rec->plan.until, width = e->until_width;
 
 	if (!(asked > 0) || width <= asked)
 		return;
-	fprintf(out, "NOT REACHED: the interval of %s was to be %.3g %% wide (--until)", experiment_until_metric(e->rec)->title,
+	fprintf(out, "NOT REACHED: the interval of %s was to be %.3g %% wide (--until)", until_metric(e->rec)->title,
 		100 * asked);
 	if (isnan(width))
 		fprintf(out, ", and after %u repeats there is none.\n", e->nr_repeats);

@@ -36,6 +36,10 @@ ok "groups stand on both sides of --" prints "(7 and 5 blocks)"
 t_run -q --repeat=1 --save="$scratch/program.json" -- true
 t_run compare "$b" "$scratch/program.json"
 ok "a storm and a program have nothing in common" eval 'exits 0 && prints "nothing to compare"'
+t_run -q --until=0.001% --repeat=6,7 -- true
+ok "an interval that --until asked for and did not get is told" eval 'exits 0 && prints "NOT REACHED: the interval of time was to be 0.001 % wide" && prints "7 repeats (of 6 to 7)"'
+t_run -q --until=100% --repeat=6,500 -J -- sleep 0.01
+ok "--until ends an experiment" json '.experiment | .repeats >= 6 and .repeats < 500 and .until_width <= 1'
 t_run compare "$a" "$b" --margin=20% -J
 ok "--margin is the comparison's" json '.margin == 0.2'
 t_run compare "$a"

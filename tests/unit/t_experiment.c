@@ -4,6 +4,7 @@
 #include "blocks.h"
 #include "analyze/experiment.h"
 #include "analyze/findings.h"
+#include "analyze/until.h"
 #include "output/output.h"
 
 static const struct comparison_line *line_of(const struct comparison *c, const char *key)
@@ -253,23 +254,32 @@ static void cost(void **state)
 
 static void until(void **state)
 {
-	struct experiment e;
 	struct record rec;
+	double width;
 
 	(void)state;
 	make_ab(&rec, 20);
 	rec.plan.rate_mhz = 200000;
-	assert_int_equal(experiment_find(&e, &rec), 0);
-	assert_string_equal(experiment_until_metric(&rec)->key, "p50_ns");
-	assert_true(experiment_width(&e) == 0);
+	assert_string_equal(until_metric(&rec)->key, "p50_ns");
+	assert_int_equal(until_width(&rec, &width), 0);
+	assert_true(width == 0);
 	rec.plan.rate_mhz = 0;
-	assert_string_equal(experiment_until_metric(&rec)->key, "rate_hz");
-	experiment_fini(&e);
+	assert_string_equal(until_metric(&rec)->key, "rate_hz");
 	record_fini(&rec);
 	make_ab(&rec, 3);
-	assert_int_equal(experiment_find(&e, &rec), 0);
-	assert_true(isnan(experiment_width(&e)));	/* too few for an interval */
-	experiment_fini(&e);
+	assert_int_equal(until_width(&rec, &width), 0);
+	assert_true(isnan(width));		/* too few for an interval */
+	record_fini(&rec);
+	blocks_init(&rec, (const struct record_cell[]){ { .has_rate = true, .rate_mhz = 1000000 },
+							{ .has_rate = true, .rate_mhz = 2000000 }, { .idle = true } }, 3);
+	for (unsigned int r = 0; r < 6; r++) {
+		blocks_add(&rec, 0, r, 1000000, (struct made){ .events = 100, .latency_ns = 50 });
+		blocks_add(&rec, 1, r, 2000000, (struct made){ .events = 100, .latency_ns = 50 + r });
+		blocks_add(&rec, 2, r, 0, (struct made){ 0 });
+	}
+	/* of six values the interval is from the least to the greatest: 50 to 55 around 52.5, in the worse of two cells */
+	assert_int_equal(until_width(&rec, &width), 0);
+	assert_true(near(width, 5 / 52.5));
 	record_fini(&rec);
 }
 
