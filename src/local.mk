@@ -14,6 +14,7 @@ libirqstorm_a_SOURCES = \
 	%D%/base/mix.h \
 	%D%/base/units.c %D%/base/units.h \
 	%D%/cli/cli.h \
+	%D%/cli/cmd_compare.c \
 	%D%/cli/cmd_list.c \
 	%D%/cli/cmd_merge.c \
 	%D%/cli/cmd_reflect.c \
@@ -78,18 +79,35 @@ libirqstorm_a_SOURCES = \
 	%D%/record/save.c \
 	%D%/record/store.h \
 	%D%/analyze/analyze.c %D%/analyze/findings.h \
+	%D%/analyze/compare.c %D%/analyze/compare.h \
+	%D%/analyze/comparison.c %D%/analyze/comparison.h \
+	%D%/analyze/cost.c %D%/analyze/cost.h \
+	%D%/analyze/differences.c %D%/analyze/differences.h \
 	%D%/analyze/eoi.c %D%/analyze/eoi.h \
+	%D%/analyze/experiment.c %D%/analyze/experiment.h \
+	%D%/analyze/knee.c %D%/analyze/knee.h \
+	%D%/analyze/metrics.c %D%/analyze/metrics.h \
+	%D%/analyze/repeats.c %D%/analyze/repeats.h \
 	%D%/analyze/resample.c %D%/analyze/resample.h \
+	%D%/analyze/rows.c %D%/analyze/rows.h \
 	%D%/analyze/stats.c %D%/analyze/stats.h \
 	%D%/analyze/stats_change.c %D%/analyze/stats_change.h \
 	%D%/analyze/stats_correlate.c \
+	%D%/analyze/until.c %D%/analyze/until.h \
 	%D%/output/cell.c \
+	%D%/output/compare_json.c \
+	%D%/output/compare_text.c \
+	%D%/output/comparison_text.c %D%/output/comparison_text.h \
+	%D%/output/experiment_json.c %D%/output/experiment_json.h \
+	%D%/output/experiment_text.c \
 	%D%/output/json.c \
 	%D%/output/output.h \
+	%D%/output/plan_json.c \
 	%D%/output/plan_text.c \
 	%D%/output/program_text.c \
 	%D%/output/progress.c \
-	%D%/output/text.c
+	%D%/output/text.c \
+	%D%/output/value.c %D%/output/value.h
 
 EXTRA_DIST += %D%/cli/irqstorm.bash-completion
 install-data-hook:

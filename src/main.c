@@ -34,6 +34,7 @@ static int (*const actions[])(const struct request *req) = {
 	[ACTION_RESTORE] = cmd_restore,
 	[ACTION_SHOW] = cmd_show,
 	[ACTION_MERGE] = cmd_merge,
+	[ACTION_COMPARE] = cmd_compare,
 	[ACTION_HELP] = help,
 	[ACTION_VERSION] = version,
 };

@@ -4,6 +4,7 @@
 
 cli_tests = \
 	%D%/cli/bad_input.sh \
+	%D%/cli/compare.sh \
 	%D%/cli/docs.sh \
 	%D%/cli/experiment.sh \
 	%D%/cli/file_run.sh \
@@ -19,18 +20,22 @@ cli_tests = \
 	%D%/cli/restore.sh
 static_tests = %D%/static/borders.sh
 TESTS += $(cli_tests) $(static_tests)
-EXTRA_DIST += $(cli_tests) $(static_tests) %D%/lib.sh %D%/unit/unit.h %D%/unit/random_record.h %D%/unit/recorded.h
+EXTRA_DIST += $(cli_tests) $(static_tests) %D%/lib.sh %D%/unit/unit.h %D%/unit/blocks.h %D%/unit/random_record.h \
+	%D%/unit/recorded.h
 
 if HAVE_CMOCKA
 unit_tests = \
 	%D%/unit/t_affinity \
 	%D%/unit/t_analyze \
+	%D%/unit/t_compare \
 	%D%/unit/t_cpulist \
 	%D%/unit/t_eoidev \
+	%D%/unit/t_experiment \
 	%D%/unit/t_hist \
 	%D%/unit/t_inetaddr \
 	%D%/unit/t_irqmap \
 	%D%/unit/t_machine \
+	%D%/unit/t_metrics \
 	%D%/unit/t_options \
 	%D%/unit/t_pacer \
 	%D%/unit/t_plan \
@@ -53,10 +58,14 @@ unit_ldadd = libirqstorm.a $(LIBS_NEEDED_LIBS) $(CMOCKA_LIBS) -lm
 %C%_unit_t_affinity_LDADD = $(unit_ldadd)
 %C%_unit_t_analyze_CFLAGS = $(unit_cflags)
 %C%_unit_t_analyze_LDADD = $(unit_ldadd)
+%C%_unit_t_compare_CFLAGS = $(unit_cflags)
+%C%_unit_t_compare_LDADD = $(unit_ldadd)
 %C%_unit_t_cpulist_CFLAGS = $(unit_cflags)
 %C%_unit_t_cpulist_LDADD = $(unit_ldadd)
 %C%_unit_t_eoidev_CFLAGS = $(unit_cflags)
 %C%_unit_t_eoidev_LDADD = $(unit_ldadd)
+%C%_unit_t_experiment_CFLAGS = $(unit_cflags)
+%C%_unit_t_experiment_LDADD = $(unit_ldadd)
 %C%_unit_t_hist_CFLAGS = $(unit_cflags)
 %C%_unit_t_hist_LDADD = $(unit_ldadd)
 %C%_unit_t_inetaddr_CFLAGS = $(unit_cflags)
@@ -65,6 +74,8 @@ unit_ldadd = libirqstorm.a $(LIBS_NEEDED_LIBS) $(CMOCKA_LIBS) -lm
 %C%_unit_t_irqmap_LDADD = $(unit_ldadd)
 %C%_unit_t_machine_CFLAGS = $(unit_cflags)
 %C%_unit_t_machine_LDADD = $(unit_ldadd)
+%C%_unit_t_metrics_CFLAGS = $(unit_cflags)
+%C%_unit_t_metrics_LDADD = $(unit_ldadd)
 %C%_unit_t_options_CFLAGS = $(unit_cflags)
 %C%_unit_t_options_LDADD = $(unit_ldadd)
 %C%_unit_t_pacer_CFLAGS = $(unit_cflags)

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include "analyze/eoi.h"
+#include "analyze/experiment.h"
+#include "analyze/rows.h"
 #include "analyze/stats.h"
 #include "base/err.h"
 
@@ -51,18 +53,6 @@ static const char *label_of(const struct record *rec, unsigned int workload)
 	return w->name;
 }
 
-/* the first row of from … to - 1, but i, whose interrupts are counted on the very line and CPU of row i; to: none */
-static size_t same_counter(const struct record *rec, size_t i, size_t from, size_t to)
-{
-	const struct record_row *row = &rec->rows[i];
-
-	for (size_t r = from; r < to && row->counter; r++)
-		if (r != i && rec->rows[r].counter && !strcmp(rec->rows[r].counter, row->counter) &&
-		    rec->rows[r].irq_cpu == row->irq_cpu)
-			return r;
-	return to;
-}
-
 static void find_row(struct findings *f, size_t i, double seconds)
 {
 	const struct record_row *row = &f->rec->rows[i];
@@ -74,7 +64,8 @@ static void find_row(struct findings *f, size_t i, double seconds)
 	fr->asked_hz = fr->workload->rate_mhz ? (double)fr->workload->rate_mhz / 1000 : NAN;
 	fr->rate_hz = ratio((double)row->events, seconds);
 	fr->held_share = row->events_due == UINT64_MAX ? NAN : ratio((double)row->events, (double)row->events_due);
-	fr->has_interrupts = fr->workload->has_vectors && same_counter(f->rec, i, 0, f->rec->nr_rows) == f->rec->nr_rows;
+	fr->has_interrupts = fr->workload->has_vectors &&
+		rows_same_counter(f->rec->rows, i, 0, f->rec->nr_rows) == f->rec->nr_rows;
 	fr->interrupts_per_event = fr->has_interrupts ? ratio((double)row->interrupts, (double)row->events) : NAN;
 	fr->on = record_cpu(f->rec, row->cpu);
 	fr->eoi = eoi_of(fr->on);
@@ -101,8 +92,6 @@ static int sum_rows(struct findings *f)
 		f->totals.late += row->late;
 		f->totals.skipped += row->skipped;
 		f->totals.coalesced += row->coalesced;
-		if (same_counter(f->rec, i, 0, i) == i)		/* else it was counted with that row */
-			f->totals.interrupts += row->interrupts;
 		f->totals.has_interrupts |= f->rows[i].workload->has_vectors;
 		f->totals.asked_hz += f->rows[i].asked_hz;
 		if (row->events_due != UINT64_MAX) {
@@ -113,7 +102,7 @@ static int sum_rows(struct findings *f)
 		hist_merge(latency, row->latency);
 		hist_merge(delay, row->delay);
 	}
-	f->totals.interrupts += f->rec->interrupts_elsewhere;
+	f->totals.interrupts = rows_interrupts(f->rec->rows, f->nr_rows) + f->rec->interrupts_elsewhere;
 	f->totals.latency = latency_of(latency);
 	f->totals.delay = latency_of(delay);
 	free(latency);
@@ -168,6 +157,8 @@ static void find_totals(struct findings *f, double seconds)
 	f->totals.lost_share = ratio((double)f->totals.lost, (double)(f->totals.events + f->totals.lost));
 	f->totals.rate_held = !(f->totals.worst_share < RATE_HELD_SHARE) && !f->rec->failed &&
 		!(f->totals.lost_share > 1 - RATE_HELD_SHARE);
+	for (size_t i = 0; i < f->rec->nr_cells; i++)	/* rates that are tried out need not be held */
+		f->totals.rate_held |= f->rec->cells[i].has_rate && !f->rec->failed;
 	f->totals.interrupts_per_event = f->totals.has_interrupts ?
 		ratio((double)f->totals.interrupts, (double)f->totals.events) : NAN;
 	f->totals.few_interrupts = few_interrupts(f);
@@ -293,6 +284,12 @@ static enum verdict judge(const struct findings *f)
 	return eoi->fast_share >= FAST_SHARE ? VERDICT_FAST : VERDICT_MIXED;
 }
 
+static int find_experiment(struct findings *f)
+{
+	f->experiment = calloc(1, sizeof(*f->experiment));
+	return f->experiment ? experiment_find(f->experiment, f->rec) : err_nomem();
+}
+
 int analyze_record(struct findings *f, const struct record *rec)
 {
 	double seconds = (double)rec->elapsed_ns / 1e9;
@@ -323,6 +320,8 @@ int analyze_record(struct findings *f, const struct record *rec)
 		ret = sum_sources(f);
 	if (!ret)
 		ret = sum_lines(f, seconds);
+	if (!ret && rec->plan.experiment)
+		ret = find_experiment(f);
 	f->register_path = !apic ? NULL : !strcmp(apic, "x2apic") ? "msr" : "mmio";
 	return ret;
 }
@@ -333,6 +332,9 @@ void findings_fini(struct findings *f)
 	free(f->sources);
 	free(f->lines);
 	free(f->cpus);
+	if (f->experiment)
+		experiment_fini(f->experiment);
+	free(f->experiment);
 	memset(f, 0, sizeof(*f));
 }
 

@@ -9,6 +9,8 @@
 
 #include "record/record.h"
 
+struct experiment;
+
 #define RATE_HELD_SHARE 0.995	/* of the due events, and of those begun: below, the asked rate was not held */
 
 struct finding_eoi {
@@ -112,6 +114,7 @@ struct findings {
 	size_t nr_lines;
 	struct finding_cpu *cpus;
 	size_t nr_cpus;
+	struct experiment *experiment;		/* NULL: a plain run */
 	const char *register_path;		/* "msr" in x2APIC mode, "mmio" in xAPIC mode, NULL: unknown */
 };
 

@@ -20,6 +20,7 @@ int cmd_reflect(const struct request *req);
 int cmd_restore(const struct request *req);
 int cmd_show(const struct request *req);
 int cmd_merge(const struct request *req);
+int cmd_compare(const struct request *req);
 
 /* puts back what a killed irqstorm has left; says so, and what could not be, on standard error, and lets the run begin */
 void restore_before_run(const struct request *req);

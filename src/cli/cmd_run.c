@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
+#include "analyze/until.h"
 #include "base/err.h"
 #include "cli/recfile.h"
 #include "output/output.h"
@@ -57,11 +58,20 @@ static void remark_plan(const struct request *req, const struct plan *plan)
 		fprintf(stderr, "irqstorm: note: %s\n", plan->notes[i]);
 }
 
+/* where it cannot be told there will be no result either, and the sentence is kept */
+static bool is_narrow(const struct record *rec, void *ctx)
+{
+	double width;
+
+	(void)ctx;
+	return until_width(rec, &width) || width <= rec->plan.until;
+}
+
 static int run_and_write(const struct request *req, const struct plan *plan, const struct guest *guest,
 			 struct sinks *sinks, int *status)
 {
 	bool line = !req->quiet && !plan->program && isatty(STDERR_FILENO);	/* the terminal is the program's */
-	const struct run_watch watch = { .progress = line ? output_progress : NULL, .ctx = stderr };
+	const struct run_watch watch = { .progress = line ? output_progress : NULL, .enough = is_narrow, .ctx = stderr };
 	struct record rec;
 	int ret, ran;
 

@@ -17,6 +17,12 @@
 int output_text(FILE *out, const struct findings *f);
 /* the part of it that is about a program and all interrupts of its vCPUs */
 int output_program_text(FILE *out, const struct findings *f);
+/* the part of it that is about the blocks of an experiment */
+struct experiment;
+int output_experiment_text(FILE *out, const struct experiment *e);
+struct compare;
+int output_compare_text(FILE *out, const struct compare *c, double margin);
+int output_compare_json(FILE *out, const struct compare *c, double margin);
 int output_json(FILE *out, const struct findings *f);
 int output_plan_text(FILE *out, const struct plan *plan, const struct guest *guest);
 int output_plan_json(FILE *out, const struct plan *plan, const struct guest *guest);

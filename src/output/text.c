@@ -133,7 +133,7 @@ static void print_head(FILE *out, const struct findings *f)
 		rec->machine.pv_eoi_offered ? "offered" : "not offered");
 	for (size_t i = 0; i < rec->nr_workloads; i++)
 		print_workload(out, &rec->workloads[i]);
-	if (rec->program.argv)
+	if (rec->program.argv || rec->plan.experiment)
 		return;
 	fprintf(out, "%s of %s arrivals, --pace=%s; latency is from the due time\n\n",
 		units_format_time(rec->elapsed_ns, time), rec->plan.arrivals, rec->plan.pace);
@@ -229,23 +229,20 @@ static int print_sources(FILE *out, const struct findings *f)
 	return 0;
 }
 
-static void print_sentences(FILE *out, const struct findings *f)
+static void print_interrupted(FILE *out, const struct findings *f)
 {
-	char asked[UNITS_TEXT], got[UNITS_TEXT];
-
-	fputc('\n', out);
 	if (record_nr_runs(f->rec) > 1)
-		fprintf(out, "These are the sums of %zu runs.\n", record_nr_runs(f->rec));
+		fprintf(out, f->experiment ? "These are %zu runs.\n" : "These are the sums of %zu runs.\n",
+			record_nr_runs(f->rec));
 	if (f->rec->interrupted)
 		fputs(f->rec->program.argv ? "A signal came, and the program had it too.\n" :
 		      "Interrupted: this is the result until then.\n", out);
 	if (f->rec->failed)
 		fprintf(out, "The run failed, this is the result until then: %s.\n", f->rec->failed);
-	else if (!f->totals.rate_held && f->totals.has_due)
-		fprintf(out, "The rate was not held: %s of %s due events (%.1f %%; the slowest vCPU %.1f %%).\n",
-			units_format_rate((double)f->totals.events_of_due, got),
-			units_format_rate((double)f->totals.events_due, asked), 100 * f->totals.held_share,
-			100 * f->totals.worst_share);
+}
+
+static void print_lost(FILE *out, const struct findings *f)
+{
 	if (f->totals.lost)
 		fprintf(out, "%" PRIu64 " of the events (%.1f %%) never completed; their age is in the latency.\n", f->totals.lost,
 			100 * f->totals.lost_share);
@@ -258,13 +255,38 @@ static void print_sentences(FILE *out, const struct findings *f)
 	if (f->totals.few_interrupts)
 		fputs("That are fewer interrupts than events in flight explain: did the events reach the device, or the vCPU?\n",
 		      out);
+}
+
+static void print_elsewhere(FILE *out, const struct findings *f)
+{
+	if (f->rec->interrupts_elsewhere)
+		fprintf(out, "%" PRIu64 " of the storm's interrupts were taken on CPUs without a worker.\n",
+			f->rec->interrupts_elsewhere);
+}
+
+static void print_notes(FILE *out, const struct findings *f)
+{
+	for (size_t i = 0; i < f->rec->nr_notes; i++)
+		fprintf(out, "note: %s\n", f->rec->notes[i]);
+}
+
+static void print_sentences(FILE *out, const struct findings *f)
+{
+	char asked[UNITS_TEXT], got[UNITS_TEXT];
+
+	fputc('\n', out);
+	print_interrupted(out, f);
+	if (!f->rec->failed && !f->totals.rate_held && f->totals.has_due)
+		fprintf(out, "The rate was not held: %s of %s due events (%.1f %%; the slowest vCPU %.1f %%).\n",
+			units_format_rate((double)f->totals.events_of_due, got),
+			units_format_rate((double)f->totals.events_due, asked), 100 * f->totals.held_share,
+			100 * f->totals.worst_share);
+	print_lost(out, f);
 	print_verdict(out, f);
 	print_why(out, &f->why);
 	print_cycles(out, "fast", &f->cycles_fast);
 	print_cycles(out, "register", &f->cycles_msr);
-	if (f->rec->interrupts_elsewhere)
-		fprintf(out, "%" PRIu64 " of the storm's interrupts were taken on CPUs without a worker.\n",
-			f->rec->interrupts_elsewhere);
+	print_elsewhere(out, f);
 	if (!f->rec->program.argv)
 		fprintf(out, "In all these CPUs took %" PRIu64 " timer interrupts, %" PRIu64 " reschedule and %" PRIu64
 			" function-call IPIs.\n", f->totals.timer, f->totals.reschedule, f->totals.call);
@@ -273,8 +295,22 @@ static void print_sentences(FILE *out, const struct findings *f)
 			fprintf(out, "CPU %u, whose interrupts are taken on CPU %d, took %" PRIu64 " reschedule and %" PRIu64
 				" function-call IPIs for %" PRIu64 " events.\n", f->rows[i].row->cpu, f->rows[i].row->irq_cpu,
 				f->rows[i].on->reschedule, f->rows[i].on->call, f->rows[i].row->events);
-	for (size_t i = 0; i < f->rec->nr_notes; i++)
-		fprintf(out, "note: %s\n", f->rec->notes[i]);
+	print_notes(out, f);
+}
+
+/* verdicts and rows of all blocks together would mix what the blocks keep apart */
+static int print_experiment(FILE *out, const struct findings *f)
+{
+	int ret = output_experiment_text(out, f->experiment);
+
+	fputc('\n', out);
+	print_interrupted(out, f);
+	print_lost(out, f);
+	if (f->verdict == VERDICT_NOT_COUNTED)
+		print_verdict(out, f);
+	print_elsewhere(out, f);
+	print_notes(out, f);
+	return ret;
 }
 
 int output_text(FILE *out, const struct findings *f)
@@ -282,6 +318,8 @@ int output_text(FILE *out, const struct findings *f)
 	int ret;
 
 	print_head(out, f);
+	if (f->experiment)
+		return print_experiment(out, f);
 	ret = f->rec->program.argv ? output_program_text(out, f) : print_table(out, f);
 	if (!ret)
 		ret = print_sources(out, f);

@@ -35,6 +35,17 @@ t_run --help
 for verb in $(sed -n 's/^  or:  irqstorm \([a-z]*\) .*/\1/p' "$out"); do
   ok "verb $verb is in man page and completion" eval "grep -q '^\.B.* $verb\\b' \"\$man\" && grep -qw -- $verb \"\$completion\""
 done
+t_run -w null --rate=500,1k --soak --repeat=2 --block=10ms --settle=0 --warmup 0 -c 0 -J -q --save="$scratch/record"
+for key in $(jq -r '.experiment | [paths | .[] | strings] | unique[]' "$out"); do
+  ok "JSON key $key of an experiment is in the man page" grep -qw -- "$key" "$man"
+done
+t_run compare "$scratch/record" "$scratch/record" -J
+for key in $(jq -r '[paths | .[] | strings] | unique[]' "$out"); do
+  ok "JSON key $key of compare is in the man page" grep -qw -- "$key" "$man"
+done
+for metric in $(grep -oE '^	[{] "[a-z0-9_]+", "' "$IRQSTORM_SRC/src/analyze/metrics.c" | tr -d '\t{ ",'); do
+  ok "metric $metric is in the man page" grep -qw -- "$metric" "$man"
+done
 t_run --version
 ok "--version names version and licence" eval 'exits 0 && prints "irqstorm " && prints GPL'
 if command -v mandoc >/dev/null; then

@@ -1,0 +1,54 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Experiments on the null workload, and saved runs compared: from the records alone.
+. "${IRQSTORM_SRC:?}/tests/lib.sh"
+a=$scratch/a.json b=$scratch/b.json p=$scratch/p.json
+blocks="-w null -c 0 -q --block=20ms --settle=1ms"
+
+# shellcheck disable=SC2086
+{
+t_run $blocks --rate=500,1k,max --repeat=6 --save="$a" -J
+ok "a sweep is six blocks of each of three rates" json \
+  '.experiment | .repeats == 6 and (.blocks | length) == 18 and ([.cells[].rate_hz] == [500, 1000, null])'
+ok "its medians are those of its blocks" json '
+  def median: sort | if length % 2 == 1 then .[length / 2 | floor] else (.[length / 2] + .[length / 2 - 1]) / 2 end;
+  .experiment as $e | all(range(3); . as $c
+    | ([$e.blocks[] | select(.cell == $c) | .metrics.rate_hz] | median) - $e.cells[$c].metrics.rate_hz.median | fabs < 0.001)'
+ok "and it has a knee" json '.experiment.knees | length == 1 and .[0].lowest_hz == 500'
+ok "the exit status of a sweep is 0, whatever was held" exits 0
+t_run show "$a" -J
+ok "all of it comes from the record alone" json '.experiment | .repeats == 6 and (.knees | length) == 1'
+t_run show "$a"
+ok "as a table with the drawn order" eval 'prints "order (seed 1):" && prints "ASKED/S" && prints "The p99 is"'
+t_run $blocks --rate=1k --repeat=6 --save="$b"
+t_run compare "$a" "$b"
+ok "runs are compared where their rates meet" \
+  eval 'exits 0 && prints "B compared with A, at 1k a second on each vCPU (6 and 6 blocks):" && prints "2 kinds of block"'
+t_run compare "$b" "$b" -J
+ok "a run compared with itself does not change" \
+  json '.schema == "irqstorm-compare/1" and .differences == [] and .comparisons[0].metrics.rate_hz.change == 0'
+t_run -w null -c 0 -q --rate=2k -d 20ms --warmup 1ms --save="$p"
+t_run compare "$b" "$p"
+ok "what differs in the plans is told first" eval 'exits 0 && [ "$(head -1 "$out")" = "Not the same:" ] && prints "A: 1k" && prints "B: 2k"'
+ok "a plain run is one block, and says how to get more" prints "Fewer than 5 blocks on a side"
+t_run compare "$b" "$p" -- "$p" "$p" "$p" "$p" "$p"
+ok "groups stand on both sides of --" prints "(7 and 5 blocks)"
+t_run -q --repeat=1 --save="$scratch/program.json" -- true
+t_run compare "$b" "$scratch/program.json"
+ok "a storm and a program have nothing in common" eval 'exits 0 && prints "nothing to compare"'
+t_run -q --until=0.001% --repeat=6,7 -- true
+ok "an interval that --until asked for and did not get is told" eval 'exits 0 && prints "NOT REACHED: the interval of time was to be 0.001 % wide" && prints "7 repeats (of 6 to 7)"'
+t_run -q --until=100% --repeat=6,500 -J -- sleep 0.01
+ok "--until ends an experiment" json '.experiment | .repeats >= 6 and .repeats < 500 and .until_width <= 1'
+t_run compare "$a" "$b" --margin=20% -J
+ok "--margin is the comparison's" json '.margin == 0.2'
+t_run compare "$a"
+ok "one file is refused" refused 2 "compare needs 2 files or more"
+t_run compare "$a" "$b" "$p"
+ok "three are no two groups" refused 2 "two groups of them with -- between them"
+t_run compare "$a" "$b" --
+ok "an empty group is none" refused 2 "two groups of them with -- between them"
+t_run compare "$a" "$scratch/nowhere"
+ok "a file that is not there is refused" refused 1 "cannot read $scratch/nowhere: No such file or directory"
+}
+t_done
