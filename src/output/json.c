@@ -81,16 +81,17 @@ static json_t *latency_json(const struct finding_latency *l)
 
 static json_t *machine_json(const struct record_machine *m)
 {
-	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:s}", "host", text(m->host), "cpu_model", text(m->cpu_model),
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "host", text(m->host), "cpu_model", text(m->cpu_model),
 			 "kernel", text(m->kernel), "hypervisor", text(m->hypervisor), "pv_eoi_offered", tristate(m->pv_eoi_offered), "apic_mode", text(m->apic_mode),
-			 "cpus", m->cpus_online);
+			 "cpus", text(m->cpus_online));
 }
 
 static json_t *workload_json(const struct record_workload *w)
 {
-	return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:i, s:i, s:o, s:s}", "name", w->name, "spec", text(w->spec), "path", text(w->path),
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:i, s:i, s:o, s:o}", "name", text(w->name),
+			 "spec", text(w->spec), "path", text(w->path),
 			 "device", text(w->device), "bdf", text(w->bdf), "peer", text(w->peer), "depth", (int)w->depth, "batch", (int)w->batch,
-			 "rate_hz", rate_of(w->rate_mhz), "cpus", w->cpus);
+			 "rate_hz", rate_of(w->rate_mhz), "cpus", text(w->cpus));
 }
 
 static json_t *plan_json(const struct record *rec)
@@ -100,11 +101,11 @@ static json_t *plan_json(const struct record *rec)
 
 	for (size_t i = 0; i < rec->nr_workloads; i++)
 		json_array_append_new(workloads, workload_json(&rec->workloads[i]));
-	return json_pack("{s:o, s:o, s:o, s:o, s:s, s:s, s:o, s:s, s:o, s:s}",
+	return json_pack("{s:o, s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:s}",
 			 "rate_hz", rate_of(p->rate_mhz), "duration_ns", p->duration_ns ? count(p->duration_ns) : json_null(),
 			 "warmup_ns", count(p->warmup_ns), "interval_ns", count(p->interval_ns),
-			 "pace", p->pace, "arrivals", p->arrivals, "seed",
-			 p->seed == UINT64_MAX ? json_null() : count(p->seed), "cpus", p->cpus,
+			 "pace", p->pace, "arrivals", text(p->arrivals), "seed",
+			 p->seed == UINT64_MAX ? json_null() : count(p->seed), "cpus", text(p->cpus),
 			 "workloads", workloads, "eoi", p->eoi);
 }
 
@@ -114,8 +115,8 @@ static json_t *row_json(const struct finding_row *fr)
 	const bool has_due = row->events_due != UINT64_MAX;
 	json_t *o;
 
-	o = json_pack("{s:i, s:s, s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
-			 "cpu", (int)row->cpu, "workload", fr->workload->name, "workload_index", (int)row->workload,
+	o = json_pack("{s:i, s:o, s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+			 "cpu", (int)row->cpu, "workload", text(fr->workload->name), "workload_index", (int)row->workload,
 			 "asked_hz", number(fr->asked_hz),
 			 "events", count(row->events),
 			 "events_due", row->events_due == UINT64_MAX ? json_null() : count(row->events_due),
@@ -250,7 +251,7 @@ static json_t *lines_json(const struct record *rec)
 	for (size_t i = 0; i < rec->nr_lines; i++) {
 		const struct record_line *l = &rec->lines[i];
 
-		json_array_append_new(lines, json_pack("{s:s, s:o, s:i, s:o}", "line", l->label, "name", text(l->name),
+		json_array_append_new(lines, json_pack("{s:o, s:o, s:i, s:o}", "line", text(l->label), "name", text(l->name),
 						       "cpu", (int)l->cpu, "count", count(l->count)));
 	}
 	return lines;
