@@ -78,6 +78,8 @@ static int check(const struct request *req)
 		return err_usage("--list-workloads takes no program");
 	if (req->action == ACTION_LIST_WORKLOADS && req->form == FORM_JSON)
 		return err_usage("--json does not go with --list-workloads");
+	if (req->save && (req->action == ACTION_LIST_WORKLOADS || req->action == ACTION_PRINT_PLAN))
+		return err_usage("--save needs a run, which leaves a record");
 	if (strcmp(req->sysroot, "/") && req->action == ACTION_RUN)
 		return err_usage("--sysroot is a recorded guest, which cannot be run on: add --print-plan or --list-workloads");
 	return 0;

@@ -36,20 +36,19 @@ static json_t *latency_json(const struct finding_latency *l)
 
 static json_t *machine_json(const struct record_machine *m)
 {
-	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:s}", "host", value_text(m->host),
-			 "cpu_model", value_text(m->cpu_model), "kernel", value_text(m->kernel),
-			 "hypervisor", value_text(m->hypervisor),
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "host", value_text(m->host), "cpu_model", value_text(m->cpu_model),
+			 "kernel", value_text(m->kernel), "hypervisor", value_text(m->hypervisor),
 			 "pv_eoi_offered", value_tristate(m->pv_eoi_offered), "apic_mode", value_text(m->apic_mode),
-			 "cpus", m->cpus_online);
+			 "cpus", value_text(m->cpus_online));
 }
 
 static json_t *workload_json(const struct record_workload *w)
 {
-	return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:i, s:i, s:o, s:s}", "name", w->name,
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:i, s:i, s:o, s:o}", "name", value_text(w->name),
 			 "spec", value_text(w->spec), "path", value_text(w->path),
 			 "device", value_text(w->device), "bdf", value_text(w->bdf), "peer", value_text(w->peer),
 			 "depth", (int)w->depth, "batch", (int)w->batch,
-			 "rate_hz", value_rate(w->rate_mhz), "cpus", w->cpus);
+			 "rate_hz", value_rate(w->rate_mhz), "cpus", value_text(w->cpus));
 }
 
 static json_t *plan_json(const struct record *rec)
@@ -59,12 +58,11 @@ static json_t *plan_json(const struct record *rec)
 
 	for (size_t i = 0; i < rec->nr_workloads; i++)
 		json_array_append_new(workloads, workload_json(&rec->workloads[i]));
-	return json_pack("{s:o, s:o, s:o, s:o, s:s, s:s, s:o, s:s, s:o, s:s}",
-			 "rate_hz", value_rate(p->rate_mhz),
-			 "duration_ns", p->duration_ns ? value_count(p->duration_ns) : json_null(),
+	return json_pack("{s:o, s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:s}",
+			 "rate_hz", value_rate(p->rate_mhz), "duration_ns", p->duration_ns ? value_count(p->duration_ns) : json_null(),
 			 "warmup_ns", value_count(p->warmup_ns), "interval_ns", value_count(p->interval_ns),
-			 "pace", p->pace, "arrivals", p->arrivals, "seed",
-			 p->seed == UINT64_MAX ? json_null() : value_count(p->seed), "cpus", p->cpus,
+			 "pace", p->pace, "arrivals", value_text(p->arrivals), "seed",
+			 p->seed == UINT64_MAX ? json_null() : value_count(p->seed), "cpus", value_text(p->cpus),
 			 "workloads", workloads, "eoi", p->eoi);
 }
 
@@ -74,16 +72,15 @@ static json_t *row_json(const struct finding_row *fr)
 	const bool has_due = row->events_due != UINT64_MAX;
 	json_t *o;
 
-	o = json_pack("{s:i, s:s, s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
-			 "cpu", (int)row->cpu, "workload", fr->workload->name, "workload_index", (int)row->workload,
+	o = json_pack("{s:i, s:o, s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+			 "cpu", (int)row->cpu, "workload", value_text(fr->workload->name), "workload_index", (int)row->workload,
 			 "asked_hz", value_number(fr->asked_hz),
 			 "events", value_count(row->events),
 			 "events_due", row->events_due == UINT64_MAX ? json_null() : value_count(row->events_due),
 			 "lost", value_count(row->lost), "rate_hz", value_number(fr->rate_hz),
 			 "interrupts", fr->has_interrupts ? value_count(row->interrupts) : json_null(),
 			 "interrupts_per_event", value_number(fr->interrupts_per_event),
-			 "placement", value_text(row->placement), "counter", value_text(row->counter),
-			 "queue", value_id(row->queue), "irq", value_id(row->irq),
+			 "placement", value_text(row->placement), "counter", value_text(row->counter), "queue", value_id(row->queue), "irq", value_id(row->irq),
 			 "irq_cpu", value_id(row->irq_cpu),
 			 "eoi", eoi_json(&fr->eoi), "latency_ns", latency_json(&fr->latency),
 			 "start_delay_ns", latency_json(&fr->delay),
@@ -222,8 +219,7 @@ static json_t *lines_json(const struct record *rec)
 	for (size_t i = 0; i < rec->nr_lines; i++) {
 		const struct record_line *l = &rec->lines[i];
 
-		json_array_append_new(lines, json_pack("{s:s, s:o, s:i, s:o}", "line", l->label,
-						       "name", value_text(l->name),
+		json_array_append_new(lines, json_pack("{s:o, s:o, s:i, s:o}", "line", value_text(l->label), "name", value_text(l->name),
 						       "cpu", (int)l->cpu, "count", value_count(l->count)));
 	}
 	return lines;

@@ -146,7 +146,7 @@ static void print_verdict(FILE *out, const struct findings *f)
 
 	switch (f->verdict) {
 	case VERDICT_NOT_COUNTED:
-		fprintf(out, "%s\n", f->rec->plan.no_eoi_why);
+		fprintf(out, "%s\n", f->rec->plan.no_eoi_why ? f->rec->plan.no_eoi_why : "EOIs were not counted.");
 		return;
 	case VERDICT_NO_EOI:
 		fprintf(out, "These CPUs made no EOI at all.\n");

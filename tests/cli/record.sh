@@ -52,8 +52,8 @@ ok "a full disk is one sentence and exit 1, and the result is there" \
   eval 'exits 1 && one_sentence && says "cannot write /dev/full: No space left on device" && prints "all total"'
 t_run $null -d 1ms --save="$rec" -o "$rec"
 ok "record and result cannot be one file" refused 2 "--save and --output are the same file"
-t_run --list-workloads --save="$rec"
-ok "--save goes with a run" [ ! -e "$rec" ]
+t_run --print-plan -w null --save="$rec"
+ok "--save goes with a run" eval 'refused 2 "--save needs a run, which leaves a record" && [ ! -e "$rec" ]'
 
 for seed in 1 2 3; do
   "$IRQSTORM" $null -d 30ms -i 10ms --seed=$seed --save="$scratch/$seed" >/dev/null
@@ -80,6 +80,8 @@ t_run show other both
 ok "and a text each, of several files too" [ "$(grep -c '^all total' "$out")" = 3 ]
 t_run merge 123 2
 ok "a run that is in two of the files is refused" refused 2 "the same run is there twice: it would count as two"
+t_run show 1 -o 1
+ok "a record is not written over by its result" eval 'refused 2 "--output=1 is the record itself" && jq -e .schema 1'
 t_run merge 1 2 -o /dev/full
 ok "merge on a full disk" refused 1 "cannot write /dev/full: No space left on device"
 

@@ -221,20 +221,21 @@ static void too_much(void **state)
 	store_fini(&all);
 }
 
-/* a small record, whose text is known: one row, two cells, one block of each */
+/* a small record, whose text is known: one row, two CPUs, two cells, one block of each */
 static char *small(size_t *length)
 {
 	const struct record_cell cells[] = { { .eoi = "pv" }, { .arm = 1, .eoi = "msr" } };
-	const struct record_interval interval = { .t_ns = 5, .cpu = 3 };
+	const struct record_interval interval = { .t_ns = 5, .cpu = 3 }, other = { .t_ns = 5, .cpu = 4 };
 	const struct record_line line = { .cpu = 3, .label = "LOC", .count = 4 };
 	struct record rec, part;
 	struct store store = { &rec, 1 };
 	char *text;
 
-	assert_int_equal(record_init(&rec, 1, 1, 1), 0);
+	assert_int_equal(record_init(&rec, 1, 1, 2), 0);
 	assert_int_equal(record_set_cells(&rec, cells, 2), 0);
 	rec.workloads[0] = (struct record_workload){ .name = "null", .spec = "null", .cpus = "3", .depth = 1, .batch = 1 };
 	rec.rows[0].cpu = rec.cpus[0].cpu = 3;
+	rec.cpus[1].cpu = 4;
 	rec.rows[0].placement = "own";
 	rec.machine.cpus_online = rec.plan.cpus = "3";
 	rec.plan.pace = "sleep";
@@ -249,6 +250,7 @@ static char *small(size_t *length)
 		hist_record(part.rows[0].latency, 7);
 		part.cpus[0].timer = 8;
 		assert_int_equal(record_add_interval(&part, &interval), 0);
+		assert_int_equal(record_add_interval(&part, &other), 0);
 		assert_int_equal(record_add_line(&part, &line), 0);
 		assert_int_equal(record_fold(&rec, &part, &(struct record_block){ .cell = i, .t_ns = 20 * i }), 0);
 	}
@@ -266,9 +268,9 @@ static const struct refusal refusals[] = {
 	{ "irqstorm-record/1", "irqstorm/1", "this is a result of --json (irqstorm/1), not a record of --save" },
 	{ "irqstorm-record/1", "a\\u001b[2Jb", "this is no record of irqstorm: its schema is a?[2Jb" },
 	{ "\"schema\":\"irqstorm-record/1\"", "\"schema\":1", "this is no record of irqstorm: it does not say its schema" },
-	{ "{\"schema\"", "[{\"schema\"", "this is no JSON: line 40: ']' expected near end of file" },
+	{ "{\"schema\"", "[{\"schema\"", "this is no JSON: line 43: ']' expected near end of file" },
 	{ "\"version\":\"0", "\"schema\":\"0", "this is no JSON: line 2: duplicate object key near '\"schema\"'" },
-	{ "]}\n", "]} 1", "this is no JSON: line 39: end of file expected near '1'" },
+	{ "]}\n", "]} 1", "this is no JSON: line 42: end of file expected near '1'" },
 	{ "\"records\":[\n", "\"records\":[],\"x\":[\n", "there is no record in it" },
 	{ "\"records\":[\n", "\"records\":[0,\n", "records[0] is no object" },
 	{ "\"machine\":", "\"machinery\":", "records[0].machine is missing" },
@@ -309,12 +311,22 @@ static const struct refusal refusals[] = {
 	{ "[[7,2],", "[[7,0],", "records[0].rows[0].latency.buckets is no list of ascending buckets and their counts" },
 	{ "[[7,2],", "[[7],", "records[0].rows[0].latency.buckets is no list of ascending buckets and their counts" },
 	{ "[[7,2],", "[[7,2],[3776,1],", "records[0].rows[0].latency.buckets is no list of ascending buckets and their counts" },
-	{ "\"lines\":[\n{\"cpu\":3", "\"lines\":[\n{\"cpu\":4", "records[0].lines[0]: its CPU is none of those that were measured" },
+	{ "\"lines\":[\n{\"cpu\":3", "\"lines\":[\n{\"cpu\":5", "records[0].lines[0]: its CPU is none of those that were measured" },
 	{ "\"cell\":1", "\"cell\":2", "records[0].blocks[1]: there is no such cell" },
 	{ "\"t_ns\":0", "\"t_ns\":1", "records[0].blocks[0]: it begins before the block before it" },
-	{ "\"cell\":0", "\"cell\":0,\"rows\":[],\"x\":0", "this is no JSON: line 35: duplicate object key near '\"rows\"'" },
+	{ "\"cell\":0", "\"cell\":0,\"rows\":[],\"x\":0", "this is no JSON: line 36: duplicate object key near '\"rows\"'" },
 	{ "\"rows\":[{", "\"rows\":[],\"x\":[{", "records[0].blocks[0].rows is not as long as the record's" },
-	{ "{\"block\":1,", "{\"block\":2,", "records[0].intervals[1]: it is of no block that can stand there" },
+	{ "{\"block\":1,", "{\"block\":2,", "records[0].intervals[2]: it is of no block that can stand there" },
+	{ "\"t_ns\":5,\"cpu\":4", "\"t_ns\":6,\"cpu\":4", "records[0].intervals[1]: not every CPU has an interval that ends then" },
+	{ ",\n{\"block\":1,\"t_ns\":5,\"cpu\":4,\"has_eoi\":false,\"events\":0,\"interrupts\":0,\"fast\":0,\"msr\":0,\"latency_sum_ns\":0}",
+	  "", "records[0].intervals[3]: not every CPU has an interval that ends then" },
+	{ "{\"block\":1,", "{\"block\":0,\"t_ns\":4,\"cpu\":3,\"has_eoi\":true,\"events\":0,\"interrupts\":0,\"fast\":0,\"msr\":0,"
+	  "\"latency_sum_ns\":0},{\"block\":1,", "records[0].intervals[2]: it ends before the one before it" },
+	{ "{\"cpu\":4,\"has_eoi\"", "{\"cpu\":3,\"has_eoi\"", "records[0].cpus[1]: CPUs do not ascend" },
+	{ "\"pv_eoi_usable\":false", "\"pv_eoi_usable\":null", "records[0].pv_eoi_usable is neither true nor false" },
+	{ "\"cycles\":{\"fast\":{\"count\":0", "\"cycles\":{\"fast\":{\"count\":1",
+	  "records[0]: the buckets of cycles do not add up to their count" },
+	{ "\"interrupts_elsewhere\":0", "\"interrupts_elsewhere\":1", "records[0]: the blocks do not add up to its time or interrupts" },
 	{ "\"t_ns\":5,\"cpu\":3", "\"t_ns\":5,\"cpu\":2", "records[0].intervals[0]: it is of another CPU" },
 	{ "\"idle\":false", "\"idle\":true", "records[0]: the blocks do not add up to its time or interrupts" },
 	{ NULL, NULL, NULL },
