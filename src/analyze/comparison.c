@@ -108,11 +108,23 @@ static size_t pairs_of(const struct metric *m, const struct comparison_samples *
 	return nr;
 }
 
+/* what shuffling cannot change is no test, and needs no adjustment (Tarone 1990): pairs without a difference, or one value */
+static bool varies(const double *a, size_t nr_a, const double *b, size_t nr_b, bool paired)
+{
+	for (size_t i = 0; i < nr_a; i++)
+		if (paired ? a[i] != b[i] : a[i] != a[0])
+			return true;
+	for (size_t i = 0; i < nr_b && nr_a && !paired; i++)
+		if (b[i] != a[0])
+			return true;
+	return false;
+}
+
 int comparison_make_line(struct comparison_line *line, const struct metric *m, const struct comparison_samples *of,
 			 const struct comparison_samples *reference, bool paired, uint64_t seed)
 {
 	double *a = calloc(reference->nr + 1, sizeof(*a)), *b = calloc(of->nr + 1, sizeof(*b));
-	size_t nr_a, nr_b;
+	size_t nr_a = 0, nr_b = 0;
 	int ret = a && b ? 0 : err_nomem();
 
 	line->metric = m;
@@ -129,24 +141,47 @@ int comparison_make_line(struct comparison_line *line, const struct metric *m, c
 	if (!ret && nr_a && nr_b)
 		ret = paired ? stats_paired(a, b, nr_a, m->relative, seed, &line->change) :
 			stats_unpaired(a, nr_a, b, nr_b, m->relative, seed, &line->change);
+	if (!ret)
+		line->varied = varies(a, nr_a, b, nr_b, paired);
 	free(a);
 	free(b);
 	return ret;
 }
 
-static void judge(struct comparison *c, double margin)
+/* the two-sided p of the most extreme of all ways to flip the signs of so many pairs, or to shuffle two groups */
+static double extreme_p(const struct comparison_line *line, bool paired)
+{
+	double ways = 1;
+
+	if (paired)
+		return 2 / pow(2, (double)line->change.nr);
+	for (size_t i = 1; i <= line->of.nr; i++)
+		ways *= (double)(line->reference.nr + i) / (double)i;
+	return fmin(1, 2 / ways);
+}
+
+static void judge(struct comparison *c, bool paired, double margin)
 {
 	double p[METRICS_NR];
 
-	for (size_t i = 0; i < c->nr_lines; i++)
-		p[i] = c->lines[i].change.p;
+	c->least_p = NAN;
+	for (size_t i = 0; i < c->nr_lines; i++) {
+		p[i] = c->lines[i].varied ? c->lines[i].change.p : NAN;
+		c->nr_tested += !isnan(p[i]);
+		if (!isnan(p[i]))
+			c->least_p = fmin(c->least_p, extreme_p(&c->lines[i], paired));
+	}
+	c->least_p = fmin(1, c->least_p * (double)c->nr_tested);
+	if (!c->nr_tested)
+		c->least_p = NAN;
 	stats_holm(p, c->nr_lines);
 	for (size_t i = 0; i < c->nr_lines; i++) {
 		struct comparison_line *line = &c->lines[i];
 		/* a share of a reference that is 0 is none: the change is in the metric's unit then, and so no margin's */
 		const bool shares = line->change.relative == line->metric->relative;
 
-		line->change.p = p[i];
+		if (!isnan(p[i]))
+			line->change.p = p[i];
 		line->verdict = stats_judge(&line->change, shares ? margin : 0, line->metric->sense != METRIC_LESS);
 	}
 }
@@ -163,7 +198,7 @@ int comparison_make(struct comparison *c, const struct comparison_samples *of, c
 		ret = comparison_make_line(line, m, of, reference, paired, seed);
 		c->nr_lines += line->of.nr && line->reference.nr;
 	}
-	judge(c, margin);
+	judge(c, paired, margin);
 	return ret;
 }
 

@@ -9,6 +9,8 @@
 #include "analyze/stats.h"
 #include "record/record.h"
 
+#define COMPARISON_ALPHA 0.05	/* stats_judge()'s bound of p */
+
 struct comparison_sample { const struct record *rec; const struct record_block *block; };
 
 /* blocks of one kind: one a repeat, which the search of a rate has several of */
@@ -26,13 +28,16 @@ struct comparison_median {
 struct comparison_line {
 	const struct metric *metric;
 	struct comparison_median of, reference;
-	struct stats_change change;	/* of "of" against the reference; p is Holm's over the lines of the comparison */
+	struct stats_change change;	/* of "of" against the reference; p is Holm's over the lines that were tested */
 	enum stats_verdict verdict;
+	bool varied;			/* else every value is the same: there is nothing to test, and p is 1 */
 };
 
 struct comparison {
 	struct comparison_line lines[METRICS_NR];	/* of the metrics that both have */
 	size_t nr_lines;
+	size_t nr_tested;		/* lines that p was adjusted for: those that varied */
+	double least_p;			/* so few blocks cannot give a smaller one, once it is adjusted; NAN: nothing was tested */
 };
 
 /* the first block of each repeat of the cell, of those that are complete; where none is, of all */

@@ -37,9 +37,10 @@ static json_t *difference_json(const struct difference *d)
 
 static json_t *pair_json(const struct compare_pair *p)
 {
-	return json_pack("{s:o, s:b, s:o, s:o, s:o, s:o}", "eoi", value_text(p->eoi), "has_rate", p->has_rate,
+	return json_pack("{s:o, s:b, s:o, s:o, s:o, s:o, s:o, s:o}", "eoi", value_text(p->eoi), "has_rate", p->has_rate,
 			 "rate_hz", p->has_rate ? value_rate(p->rate_mhz) : json_null(), "blocks_a", value_count(p->nr_a),
-			 "blocks_b", value_count(p->nr_b), "metrics", experiment_json_lines(&p->comparison));
+			 "blocks_b", value_count(p->nr_b), "tested", value_count(p->comparison.nr_tested),
+			 "least_p", value_number(p->comparison.least_p), "metrics", experiment_json_lines(&p->comparison));
 }
 
 int output_compare_json(FILE *out, const struct compare *c, double margin)

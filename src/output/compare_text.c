@@ -16,7 +16,7 @@ static void print_value(FILE *out, enum difference_kind kind, const struct diffe
 	if (kind == DIFFERENCE_TEXT)
 		fputs(v->text ? v->text : "none", out);
 	else if (v->number == UINT64_MAX)
-		fputs(kind == DIFFERENCE_YES_NO ? "unknown" : "none", out);
+		fputs(kind == DIFFERENCE_YES_NO ? "unknown" : kind == DIFFERENCE_RATE ? "none for all blocks" : "none", out);
 	else if (kind == DIFFERENCE_RATE)
 		fputs(comparison_text_rate(v->number, buf), out);
 	else if (kind == DIFFERENCE_TIME)

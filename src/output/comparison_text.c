@@ -204,5 +204,8 @@ int comparison_text_table(FILE *out, const struct comparison *c, const char *of,
 	}
 	comparison_text_print(table);
 	print_autocorrelation(out, c);
+	if (c->least_p >= COMPARISON_ALPHA)
+		fprintf(out, "So few blocks cannot give a p below %.2g for one of %zu metrics: \"better\" and \"worse\" need more of "
+			"them (--repeat).\n", c->least_p, c->nr_tested);
 	return 0;
 }

@@ -80,8 +80,9 @@ json_t *experiment_json_lines(const struct comparison *c)
 
 static json_t *pair_json(const struct experiment *e, const struct experiment_pair *p)
 {
-	return json_pack("{s:i, s:i, s:o}", "cell", (int)(e->cells[p->of].cell - e->rec->cells),
+	return json_pack("{s:i, s:i, s:o, s:o, s:o}", "cell", (int)(e->cells[p->of].cell - e->rec->cells),
 			 "reference", (int)(e->cells[p->reference].cell - e->rec->cells),
+			 "tested", value_count(p->comparison.nr_tested), "least_p", value_number(p->comparison.least_p),
 			 "metrics", experiment_json_lines(&p->comparison));
 }
 

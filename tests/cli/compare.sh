@@ -3,7 +3,7 @@
 # Experiments on the null workload, and saved runs compared: from the records alone.
 . "${IRQSTORM_SRC:?}/tests/lib.sh"
 a=$scratch/a.json b=$scratch/b.json p=$scratch/p.json
-blocks="-w null -c 0 -q --block=20ms --settle=1ms"
+blocks="-w null -c 0 -q --warmup=0 --block=20ms --settle=1ms"
 
 # shellcheck disable=SC2086
 {

@@ -60,6 +60,8 @@ static void change(void **state)
 	assert_string_equal(comparison_verdict(l), "better");
 	assert_int_equal(l->reference.nr, 11);
 	assert_int_equal(l->of.nr, 21);
+	assert_int_equal(c.pairs[0].comparison.nr_tested, 1);
+	assert_true(fabs(c.pairs[0].comparison.least_p / (2.0 / 129024480) - 1) < 1e-9);	/* 32 over 11 */
 	compare_fini(&c);
 	find(&c, &b, &a);
 	assert_string_equal(comparison_verdict(line_of(&c.pairs[0], "rate_hz")), "worse");

@@ -107,6 +107,26 @@ static void senses(void **state)
 	record_fini(&rec);
 }
 
+/* 6 pairs: p is 2 of 2^6 ways at the least, times two metrics that differ in a pair; the others are not tested */
+static void few_pairs(void **state)
+{
+	const struct comparison *c;
+	struct experiment e;
+	struct record rec;
+
+	(void)state;
+	make_ab(&rec, 6);
+	assert_int_equal(experiment_find(&e, &rec), 0);
+	c = &e.pairs[0].comparison;
+	assert_int_equal(c->nr_tested, 2);
+	assert_true(near(c->least_p, 2 * 2.0 / 64));
+	assert_true(near(line_of(c, "fast_share")->change.p, c->least_p));
+	assert_string_equal(comparison_verdict(line_of(c, "fast_share")), "no difference shown");
+	assert_true(line_of(c, "p50_ns")->change.p == 1 && !line_of(c, "p50_ns")->varied);
+	experiment_fini(&e);
+	record_fini(&rec);
+}
+
 static void interrupted(void **state)
 {
 	struct experiment e;
@@ -340,6 +360,7 @@ static void as_text(void **state)
 static const struct CMUnitTest tests[] = {
 	TEST("the first arm is compared with the other by pairs of one repeat", arms),
 	TEST("what is better depends on the metric; of some neither is", senses),
+	TEST("p is adjusted for the metrics that differ at all, and few pairs cannot make it small", few_pairs),
 	TEST("a repeat that was not completed is left out", interrupted),
 	TEST("the repeats of runs that were merged are each of their own run", merged),
 	TEST("a second arm of one mode has a number", one_mode_twice),
