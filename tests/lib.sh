@@ -4,6 +4,7 @@
 #
 #   t_run ARG...                    runs the program: $status, files $out and $err
 #   ok "sentence" COMMAND...        one test: COMMAND succeeds
+#   refuse STATUS "sentence" ARG... one test: the program refuses these arguments so
 #   skip "sentence" "reason"
 #   t_done                          the plan line and the exit status; last
 set -u
@@ -54,4 +55,11 @@ is_silent() { [ ! -s "$err" ]; }
 one_sentence() { [ "$(grep -cv "^Try 'irqstorm --help'" "$err")" = 1 ]; }
 # refused STATUS SENTENCE: this status, this sentence and no other, no result
 refused() { exits "$1" && one_sentence && says "$2" && [ ! -s "$out" ]; }
+# refuse STATUS SENTENCE ARG...: a test of its own, that the program with these arguments is refused so
+refuse() {
+  local want=$1 sentence=$2
+  shift 2
+  t_run "$@"
+  ok "irqstorm $* exits $want and says: $sentence" refused "$want" "$sentence"
+}
 json() { jq -e "$1" "$out"; }

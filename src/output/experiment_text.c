@@ -77,7 +77,7 @@ static void print_head(FILE *out, const struct experiment *e)
 	char block[UNITS_TEXT], settle[UNITS_TEXT];
 
 	print_program(out, &e->rec->program);
-	fprintf(out, "%u repeats", e->nr_repeats);
+	fprintf(out, "%u repeat%s", e->nr_repeats, e->nr_repeats == 1 ? "" : "s");
 	if (p->repeat_min < p->repeat_max || e->nr_repeats != p->repeat_max)
 		fprintf(out, p->repeat_min < p->repeat_max ? " (of %u to %u)" : " (of %u)", p->repeat_min, p->repeat_max);
 	if (e->rec->program.argv)

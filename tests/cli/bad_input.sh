@@ -3,13 +3,6 @@
 # What is refused: with one sentence that names the operand, the right exit status, and no result.
 . "${IRQSTORM_SRC:?}/tests/lib.sh"
 
-# refuse STATUS SENTENCE ARG...
-refuse() {
-  local want=$1 sentence=$2
-  shift 2
-  t_run "$@"
-  ok "irqstorm $* exits $want and says: $sentence" refused "$want" "$sentence"
-}
 
 refuse 2 "unknown or ambiguous option '--frobnicate'" --frobnicate
 refuse 2 "unknown option '-x'" -x

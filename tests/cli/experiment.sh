@@ -3,12 +3,6 @@
 # Experiments of the null workload and of programs: which blocks are run, in which order, and what is refused.
 . "${IRQSTORM_SRC:?}/tests/lib.sh"
 
-refuse() {
-  local want=$1 sentence=$2
-  shift 2
-  t_run "$@"
-  ok "irqstorm $* exits $want and says: $sentence" refused "$want" "$sentence"
-}
 quick=(-w null -c 0 --warmup 0 --eoi none --block 10ms --settle 1ms -q)
 record=$scratch/record
 saved() { jq -e "$1" "$record"; }

@@ -49,28 +49,28 @@ ok "a signal ends the run with 130" exits 130
 ok "and brings the other end home" home
 
 # refuse STATUS SENTENCE SPEC ARG...
-refuse() {
+refuse_storm() {
   local want=$1 sentence=$2
   shift 2
   t_run -d 100ms --warmup 0 -w "$@"
   ok "-w $* exits $want and says: $sentence" refused "$want" "$sentence"
 }
-refuse 4 "there is no NIC v7 here" virtio-net,dev=v7,peer=127.0.0.1
-refuse 4 "there is no NIC v7 here" virtio-net,dev=v0,peer=pair:v7
-refuse 2 "peer=pair:v0 is the NIC under storm itself" virtio-net,dev=v0,peer=pair:v0
-refuse 4 "there is no default route with a gateway" virtio-net,peer=gateway
+refuse_storm 4 "there is no NIC v7 here" virtio-net,dev=v7,peer=127.0.0.1
+refuse_storm 4 "there is no NIC v7 here" virtio-net,dev=v0,peer=pair:v7
+refuse_storm 2 "peer=pair:v0 is the NIC under storm itself" virtio-net,dev=v0,peer=pair:v0
+refuse_storm 4 "there is no default route with a gateway" virtio-net,peer=gateway
 ip link set v0 down
-refuse 4 "v0 is down: ip link set v0 up" virtio-net,dev=v0,peer=pair:v1
+refuse_storm 4 "v0 is down: ip link set v0 up" virtio-net,dev=v0,peer=pair:v1
 ip link set v0 up
 ip link set v1 down
-refuse 4 "v0 has no carrier" virtio-net,dev=v0,peer=pair:v1
+refuse_storm 4 "v0 has no carrier" virtio-net,dev=v0,peer=pair:v1
 ip link set v1 up
 ip addr add 10.9.0.2/24 dev v1
-refuse 4 "v1 has the address 10.9.0.2, and would lose it" virtio-net,dev=v0,peer=pair:v1
+refuse_storm 4 "v1 has the address 10.9.0.2, and would lose it" virtio-net,dev=v0,peer=pair:v1
 ip addr flush dev v1
 if command -v setpriv >/dev/null; then
   IRQSTORM_RUNNER="setpriv --bounding-set=-net_admin ${IRQSTORM_RUNNER:-}" \
-    refuse 4 "peer=pair:v1 moves v1 into a network namespace, and that takes CAP_NET_ADMIN" virtio-net,dev=v0,peer=pair:v1
+    refuse_storm 4 "peer=pair:v1 moves v1 into a network namespace, and that takes CAP_NET_ADMIN" virtio-net,dev=v0,peer=pair:v1
 else
   skip "a pair without CAP_NET_ADMIN is refused" "no setpriv"
 fi
@@ -107,8 +107,8 @@ ip route add default via 10.9.0.2
 t_run -w virtio-net,peer=gateway -d 300ms --warmup 0 -c 0 -J -q
 ok "the gateway is asked 100 times a second unless a rate is given, and answers" \
   json '.cpus[0].asked_hz == 100 and .plan.workloads[0].path == "v0" and .totals.events > 0 and .totals.lost == 0'
-refuse 2 "would flood the gateway: --yes-flood" virtio-net,peer=gateway -R max
-refuse 2 "would flood the gateway: --yes-flood" virtio-net,peer=gateway,rate=2k
+refuse_storm 2 "would flood the gateway: --yes-flood" virtio-net,peer=gateway -R max
+refuse_storm 2 "would flood the gateway: --yes-flood" virtio-net,peer=gateway,rate=2k
 t_run -w virtio-net,peer=gateway -R max --yes-flood -d 100ms --warmup 0 -c 0 -J -q
 ok "--yes-flood floods it" eval 'exits 0 && json ".totals.events > 10"'
 
