@@ -78,6 +78,18 @@ static int check_rows(const struct record *rec, const char *where)
 	return 0;
 }
 
+/* a block's rows and CPUs are the record's, in its order */
+static bool is_of_record(const struct record *rec, const struct record_block *b)
+{
+	bool same = true;
+
+	for (size_t i = 0; i < rec->nr_rows; i++)
+		same &= b->rows[i].cpu == rec->rows[i].cpu && b->rows[i].workload == rec->rows[i].workload;
+	for (size_t i = 0; i < rec->nr_cpus; i++)
+		same &= b->cpus[i].cpu == rec->cpus[i].cpu;
+	return same;
+}
+
 static int check_blocks(const struct record *rec, const char *where)
 {
 	for (size_t i = 0; i < rec->nr_blocks; i++) {
@@ -86,6 +98,8 @@ static int check_blocks(const struct record *rec, const char *where)
 
 		if (!wrong)
 			wrong = check_cycles(b->cycles);
+		if (!is_of_record(rec, b))
+			wrong = "its rows or CPUs are not the record's";
 		if (b->cell >= rec->nr_cells)
 			wrong = "there is no such cell";
 		/* each run's blocks begin at 0, and records of several runs may have been merged */

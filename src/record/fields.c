@@ -99,7 +99,7 @@ const struct field record_row_fields[] = {
 	ID(irq, IN_KEY), WORD(counter, counter_words, IN_KEY, OR_NULL), ROW_COUNTS,
 	POINTER(latency, struct hist, hist_fields, ), POINTER(delay, struct hist, hist_fields, ), END
 };
-const struct field record_block_row_fields[] = { ROW_COUNTS, END };
+const struct field record_block_row_fields[] = { UINT(cpu, ), UINT(workload, ), ROW_COUNTS, END };
 
 #undef T
 #define T struct record_cpu
@@ -107,7 +107,7 @@ const struct field record_block_row_fields[] = { ROW_COUNTS, END };
 	COUNT(fast), COUNT(msr), FIELD(mark_begin, FIELD_MARK, uint64_t, ), FIELD(mark_end, FIELD_MARK, uint64_t, ), \
 	COUNT(timer), COUNT(reschedule), COUNT(call), COUNT(steal_ns), COUNT(soak_loops)
 const struct field record_cpu_fields[] = { UINT(cpu, IN_KEY), BOOL(has_eoi, IN_KEY), CPU_COUNTS, END };
-const struct field record_block_cpu_fields[] = { BOOL(has_eoi, ), CPU_COUNTS, END };
+const struct field record_block_cpu_fields[] = { UINT(cpu, ), BOOL(has_eoi, ), CPU_COUNTS, END };
 
 #undef T
 #define T struct record_interval

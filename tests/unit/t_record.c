@@ -312,6 +312,8 @@ static const struct refusal refusals[] = {
 	{ "[[7,2],", "[[7],", "records[0].rows[0].latency.buckets is no list of ascending buckets and their counts" },
 	{ "[[7,2],", "[[7,2],[3776,1],", "records[0].rows[0].latency.buckets is no list of ascending buckets and their counts" },
 	{ "\"lines\":[\n{\"cpu\":3", "\"lines\":[\n{\"cpu\":5", "records[0].lines[0]: its CPU is none of those that were measured" },
+	{ "\"rows\":[{\"cpu\":3", "\"rows\":[{\"cpu\":4", "records[0].blocks[0]: its rows or CPUs are not the record's" },
+	{ "\"cpus\":[{\"cpu\":3", "\"cpus\":[{\"cpu\":4", "records[0].blocks[0]: its rows or CPUs are not the record's" },
 	{ "\"cell\":1", "\"cell\":2", "records[0].blocks[1]: there is no such cell" },
 	{ "\"t_ns\":0", "\"t_ns\":1", "records[0].blocks[0]: it begins before the block before it" },
 	{ "\"cell\":0", "\"cell\":0,\"rows\":[],\"x\":0", "this is no JSON: line 36: duplicate object key near '\"rows\"'" },

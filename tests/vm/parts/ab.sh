@@ -19,12 +19,15 @@ ab_guest() {
 	host trace-off ab
 	insmod ./irqstorm_eoi.ko
 	./irqstorm show "$1/ab.rec" >"$1/ab.text"
+	./irqstorm show -J "$1/ab.rec" >"$1/ab.again"
 	# shellcheck disable=SC2086
 	{
 		./irqstorm --ab=pv,pv --rate 200 --repeat=12 --block=300ms $storm -o "$1/aa.json"
 		./irqstorm --ab=pv,msr,ignored --rate 100 --soak --repeat=8 --block=200ms $storm -o "$1/soak.json" --save="$1/soak.rec"
 		./irqstorm --sweep=50:400:x2 --repeat=5 --block=300ms $storm --save="$1/sweep.rec" -o "$1/sweep.json"
 	}
+	./irqstorm -w virtio-blk,dev=/dev/vda --eoi-cycles --duration 300ms --warmup=100ms -q -J --save="$1/cycles.rec" -o "$1/cycles.json"
+	./irqstorm show -J "$1/cycles.rec" >"$1/cycles.again"
 	./irqstorm show "$1/soak.rec" >"$1/soak.text"
 	./irqstorm show "$1/sweep.rec" >"$1/sweep.text"
 	rmmod irqstorm_eoi
@@ -49,6 +52,9 @@ ab_check() {
 		(.metrics.register_writes_per_interrupt | .change <= -0.7 and .high < 0 and .verdict == "better")' \
 		"EOI register writes per interrupt are down by 70 % and more, and the verdict is better"
 	tap_jq "$2/ab.json" '.experiment.comparisons[0].metrics.fast_share.verdict == "better"' "so is that of the fast share"
+	tap_test "the record of the comparison shows its result again, to the byte" cmp "$2/ab.json" "$2/ab.again"
+	tap_test "so does that of a run with cycles and whose EOIs they were" cmp "$2/cycles.json" "$2/cycles.again"
+	tap_jq "$2/cycles.json" '(.irqs | length > 0) and .eoi_cycles.msr.count > 0' "which has both"
 	ab_windows "$2/ab.rec" >"$2/ab.windows"
 	tap_test "fast and msr of each block and vCPU are the host's, to the last EOI" \
 		awk -f "$vm_dir/../kmod/windows.awk" "$2/ab.windows" "$1/host/ab.trace"
