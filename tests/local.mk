@@ -2,6 +2,9 @@
 # make check needs no root, no KVM and no kernel headers: unit tests on the library, the program on the null workload and
 # on recorded guests, and what a script can see of the sources.
 
+# most of a test's time is waiting: eight at a time, unless make was told how many
+AM_MAKEFLAGS = $(if $(findstring -j,$(MAKEFLAGS)),,-j8)
+
 cli_tests = \
 	%D%/cli/bad_input.sh \
 	%D%/cli/compare.sh \
