@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <stdbool.h>
 #include <unistd.h>
+#include "analyze/compare.h"
 #include "analyze/findings.h"
 #include "base/err.h"
 #include "output/output.h"
@@ -49,6 +50,25 @@ static void use(const struct record *rec)
 	findings_fini(&f);
 }
 
+/* with itself, in both forms, or with one sentence why not */
+static void compare(const struct record *rec, const struct record *other)
+{
+	static FILE *nowhere;
+	struct compare c;
+	int ret = compare_find(&c, &rec, 1, &other, 1, 0.01);
+
+	if (!nowhere)
+		nowhere = fopen("/dev/null", "w");
+	if (!ret) {
+		require(!output_compare_text(nowhere, &c, 0.01), "a comparison cannot be shown as text");
+		require(!output_compare_json(nowhere, &c, 0.01), "a comparison cannot be shown as JSON");
+	} else {
+		require(err_sentence()[0] && is_one_sentence(err_sentence()), "a refusal to compare is not one sentence");
+	}
+	compare_fini(&c);
+	err_clear();
+}
+
 static void reload(struct store *store)
 {
 	struct store again;
@@ -61,6 +81,7 @@ static void reload(struct store *store)
 	require(again_text && length == again_length && !memcmp(text, again_text, length), "a record changes as it is saved");
 	free(text);
 	free(again_text);
+	compare(store->records, again.records);
 	/* twice the same run is refused, and so are sums of 2^63; nothing else may be */
 	if (!store_add(store, &again) && !store_sort(store)) {
 		text = document_of(store, &length);
