@@ -9,6 +9,7 @@
 #include <string.h>
 #include "analyze/eoi.h"
 #include "analyze/experiment.h"
+#include "analyze/judge.h"
 #include "analyze/rows.h"
 #include "analyze/stats.h"
 #include "base/err.h"
@@ -290,6 +291,12 @@ static int find_experiment(struct findings *f)
 	return f->experiment ? experiment_find(f->experiment, f->rec) : err_nomem();
 }
 
+int analyze_bounds(struct findings *f, const char *const *exprs, size_t nr)
+{
+	f->judgements = calloc(1, sizeof(*f->judgements));
+	return f->judgements ? judge_record(f->judgements, exprs, nr, f->rec, f->experiment) : err_nomem();
+}
+
 int analyze_record(struct findings *f, const struct record *rec)
 {
 	double seconds = (double)rec->elapsed_ns / 1e9;
@@ -335,6 +342,9 @@ void findings_fini(struct findings *f)
 	if (f->experiment)
 		experiment_fini(f->experiment);
 	free(f->experiment);
+	if (f->judgements)
+		judge_fini(f->judgements);
+	free(f->judgements);
 	memset(f, 0, sizeof(*f));
 }
 

@@ -10,6 +10,7 @@
 #include "record/record.h"
 
 struct experiment;
+struct judgements;
 
 #define RATE_HELD_SHARE 0.995	/* of the due events, and of those begun: below, the asked rate was not held */
 
@@ -115,11 +116,14 @@ struct findings {
 	struct finding_cpu *cpus;
 	size_t nr_cpus;
 	struct experiment *experiment;		/* NULL: a plain run */
+	struct judgements *judgements;		/* NULL: analyze_bounds() was not called */
 	const char *register_path;		/* "msr" in x2APIC mode, "mmio" in xAPIC mode, NULL: unknown */
 };
 
 /* 0 or -ENOMEM with a sentence; the findings point into the record */
 int analyze_record(struct findings *f, const struct record *rec);
+/* judges these texts of --fail-if; errors as judge_record()'s */
+int analyze_bounds(struct findings *f, const char *const *exprs, size_t nr);
 void findings_fini(struct findings *f);
 const char *verdict_name(enum verdict v);	/* "fast", "mixed", … */
 
