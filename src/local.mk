@@ -82,6 +82,7 @@ libirqstorm_a_SOURCES = \
 	%D%/analyze/bound.c %D%/analyze/bound.h \
 	%D%/analyze/compare.c %D%/analyze/compare.h \
 	%D%/analyze/comparison.c %D%/analyze/comparison.h \
+	%D%/analyze/correlation.c %D%/analyze/correlation.h \
 	%D%/analyze/cost.c %D%/analyze/cost.h \
 	%D%/analyze/differences.c %D%/analyze/differences.h \
 	%D%/analyze/eoi.c %D%/analyze/eoi.h \
@@ -100,6 +101,8 @@ libirqstorm_a_SOURCES = \
 	%D%/output/compare_json.c \
 	%D%/output/compare_text.c \
 	%D%/output/comparison_text.c %D%/output/comparison_text.h \
+	%D%/output/correlation_json.c %D%/output/correlation_json.h \
+	%D%/output/correlation_text.c \
 	%D%/output/experiment_json.c %D%/output/experiment_json.h \
 	%D%/output/experiment_text.c \
 	%D%/output/json.c \

@@ -33,6 +33,7 @@ unit_tests = \
 	%D%/unit/t_analyze \
 	%D%/unit/t_bound \
 	%D%/unit/t_compare \
+	%D%/unit/t_correlation \
 	%D%/unit/t_cpulist \
 	%D%/unit/t_eoidev \
 	%D%/unit/t_experiment \
@@ -68,6 +69,8 @@ unit_ldadd = libirqstorm.a $(LIBS_NEEDED_LIBS) $(CMOCKA_LIBS) -lm
 %C%_unit_t_bound_LDADD = $(unit_ldadd)
 %C%_unit_t_compare_CFLAGS = $(unit_cflags)
 %C%_unit_t_compare_LDADD = $(unit_ldadd)
+%C%_unit_t_correlation_CFLAGS = $(unit_cflags)
+%C%_unit_t_correlation_LDADD = $(unit_ldadd)
 %C%_unit_t_cpulist_CFLAGS = $(unit_cflags)
 %C%_unit_t_cpulist_LDADD = $(unit_ldadd)
 %C%_unit_t_eoidev_CFLAGS = $(unit_cflags)

@@ -9,6 +9,7 @@
 
 #include "record/record.h"
 
+struct correlations;
 struct experiment;
 struct judgements;
 
@@ -115,6 +116,7 @@ struct findings {
 	size_t nr_lines;
 	struct finding_cpu *cpus;
 	size_t nr_cpus;
+	struct correlations *correlations;	/* of the intervals */
 	struct experiment *experiment;		/* NULL: a plain run */
 	struct judgements *judgements;		/* NULL: analyze_bounds() was not called */
 	const char *register_path;		/* "msr" in x2APIC mode, "mmio" in xAPIC mode, NULL: unknown */

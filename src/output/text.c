@@ -270,6 +270,25 @@ static void print_notes(FILE *out, const struct findings *f)
 		fprintf(out, "note: %s\n", f->rec->notes[i]);
 }
 
+/* EOIs that all took one path say nothing, and that they did is said already */
+static void print_correlation(FILE *out, const struct findings *f)
+{
+	size_t nr_cells = 0;
+	bool rated = false;
+
+	if (f->verdict != VERDICT_MIXED && f->verdict != VERDICT_FAST)
+		return;
+	for (size_t i = 0; i < f->rec->nr_cells; i++) {
+		nr_cells += !f->rec->cells[i].idle;
+		rated |= f->rec->cells[i].has_rate;
+	}
+	if (rated)
+		fputs("Share, rate and latency all follow the rates that were tried; what goes together at one rate is in --json.\n",
+		      out);
+	else if (nr_cells == 1)
+		output_correlation_text(out, f->correlations);
+}
+
 static void print_not_held(FILE *out, const struct findings *f)
 {
 	char asked[UNITS_TEXT], got[UNITS_TEXT];
@@ -292,6 +311,7 @@ static void print_sentences(FILE *out, const struct findings *f)
 	print_why(out, &f->why);
 	print_cycles(out, "fast", &f->cycles_fast);
 	print_cycles(out, "register", &f->cycles_msr);
+	print_correlation(out, f);
 	print_elsewhere(out, f);
 	if (!f->rec->program.argv)
 		fprintf(out, "In all these CPUs took %" PRIu64 " timer interrupts, %" PRIu64 " reschedule and %" PRIu64
@@ -316,6 +336,7 @@ static int print_experiment(FILE *out, const struct findings *f)
 	print_lost(out, f);
 	if (f->verdict == VERDICT_NOT_COUNTED)
 		print_verdict(out, f);
+	print_correlation(out, f);
 	print_elsewhere(out, f);
 	print_notes(out, f);
 	output_judgements_text(out, f->judgements);
