@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # --fail-if on the null workload and on programs: the exit status, the sentence, and what is refused before a run.
 . "${IRQSTORM_SRC:?}/tests/lib.sh"
-a=$scratch/a.json b=$scratch/b.json p=$scratch/p.json
+a=$scratch/a.json b=$scratch/b.json p=$scratch/p.json fast=$scratch/fast.json
 blocks="-w null -c 0 -q --warmup=0 --block=5ms --settle=0"
 
 # shellcheck disable=SC2086
@@ -56,8 +56,9 @@ ok "a plain run is one block, which has no interval" \
   eval 'exits 1 && one_sentence && says "cannot be judged: 1 block, too few for an interval"'
 t_run show "$a" --fail-if='change(rate_hz) > 1%'
 ok "a change of what was not compared is refused" refused 2 "column 1: change() needs arms that are compared"
-t_run $blocks --repeat=6 -R 100 --save="$b"
-t_run compare "$a" "$b" --fail-if='change(rate_hz) < -2%'
+t_run $blocks --repeat=10 -R 2k --save="$fast"
+t_run $blocks --repeat=10 -R 200 --save="$b"
+t_run compare "$fast" "$b" --fail-if='change(rate_hz) < -2%'
 ok "the change from one run to the other exits 3" eval 'exits 3 && prints "it is so: -"'
 t_run compare "$b" "$b" --fail-if='change(rate_hz) < -2%' -J
 ok "a run compared with itself does not" eval 'exits 0 && json ".fail_if[0] | .status != \"failed\" and .estimate == 0"'
