@@ -17,6 +17,7 @@ static const struct { const char *text, *key; bool change; enum bound_op op; dou
 	{ "max_rate_hz<=20k", "max_rate_hz", false, BOUND_AT_MOST, 20000 },
 	{ "fast_share < 0.9", "fast_share", false, BOUND_LESS, 0.9 },
 	{ "fast_share < 90%", "fast_share", false, BOUND_LESS, 0.9 },
+	{ "steal_share > 7%", "steal_share", false, BOUND_MORE, 0.07 },
 	{ "steal_share > 12.5%", "steal_share", false, BOUND_MORE, 0.125 },
 	{ "fast_share >= 1", "fast_share", false, BOUND_AT_LEAST, 1 },
 	{ "interrupts_per_event > 1.05", "interrupts_per_event", false, BOUND_MORE, 1.05 },
@@ -41,7 +42,7 @@ static void understood(void **state)
 		assert_string_equal(b.metric->key, good[i].key);
 		assert_int_equal(b.change, good[i].change);
 		assert_int_equal(b.op, good[i].op);
-		if (fabs(b.value - good[i].value) > 1e-15 * fabs(good[i].value))
+		if (b.value != good[i].value)		/* to the last bit: what is at the bound is to be at it */
 			fail_msg("%s: %.17g", good[i].text, b.value);
 		assert_int_equal(b.column, 0);
 	}
