@@ -79,12 +79,15 @@ libirqstorm_a_SOURCES = \
 	%D%/record/save.c \
 	%D%/record/store.h \
 	%D%/analyze/analyze.c %D%/analyze/findings.h \
+	%D%/analyze/bound.c %D%/analyze/bound.h \
 	%D%/analyze/compare.c %D%/analyze/compare.h \
 	%D%/analyze/comparison.c %D%/analyze/comparison.h \
+	%D%/analyze/correlation.c %D%/analyze/correlation.h \
 	%D%/analyze/cost.c %D%/analyze/cost.h \
 	%D%/analyze/differences.c %D%/analyze/differences.h \
 	%D%/analyze/eoi.c %D%/analyze/eoi.h \
 	%D%/analyze/experiment.c %D%/analyze/experiment.h \
+	%D%/analyze/judge.c %D%/analyze/judge.h \
 	%D%/analyze/knee.c %D%/analyze/knee.h \
 	%D%/analyze/metrics.c %D%/analyze/metrics.h \
 	%D%/analyze/repeats.c %D%/analyze/repeats.h \
@@ -98,9 +101,13 @@ libirqstorm_a_SOURCES = \
 	%D%/output/compare_json.c \
 	%D%/output/compare_text.c \
 	%D%/output/comparison_text.c %D%/output/comparison_text.h \
+	%D%/output/correlation_json.c %D%/output/correlation_json.h \
+	%D%/output/correlation_text.c \
 	%D%/output/experiment_json.c %D%/output/experiment_json.h \
 	%D%/output/experiment_text.c \
 	%D%/output/json.c \
+	%D%/output/judge_json.c %D%/output/judge_json.h \
+	%D%/output/judge_text.c \
 	%D%/output/output.h \
 	%D%/output/plan_json.c \
 	%D%/output/plan_text.c \

@@ -68,7 +68,7 @@ int main(int argc, char **argv)
 		fputs("Try 'irqstorm --help'.\n", stderr);
 	/* what went to standard output and did not arrive is an error too, whoever wrote it */
 	if (fflush(stdout) || ferror(stdout)) {
-		if (status == ERR_OK || status == ERR_RATE) {
+		if (status == ERR_OK || status == ERR_NOT_MET) {
 			fprintf(stderr, "irqstorm: cannot write standard output: %s\n", strerror(errno));
 			status = ERR_FAILED;
 		}

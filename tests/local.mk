@@ -10,6 +10,7 @@ cli_tests = \
 	%D%/cli/compare.sh \
 	%D%/cli/docs.sh \
 	%D%/cli/experiment.sh \
+	%D%/cli/failif.sh \
 	%D%/cli/file_run.sh \
 	%D%/cli/install.sh \
 	%D%/cli/kinds_run.sh \
@@ -30,13 +31,16 @@ if HAVE_CMOCKA
 unit_tests = \
 	%D%/unit/t_affinity \
 	%D%/unit/t_analyze \
+	%D%/unit/t_bound \
 	%D%/unit/t_compare \
+	%D%/unit/t_correlation \
 	%D%/unit/t_cpulist \
 	%D%/unit/t_eoidev \
 	%D%/unit/t_experiment \
 	%D%/unit/t_hist \
 	%D%/unit/t_inetaddr \
 	%D%/unit/t_irqmap \
+	%D%/unit/t_judge \
 	%D%/unit/t_machine \
 	%D%/unit/t_metrics \
 	%D%/unit/t_options \
@@ -61,8 +65,12 @@ unit_ldadd = libirqstorm.a $(LIBS_NEEDED_LIBS) $(CMOCKA_LIBS) -lm
 %C%_unit_t_affinity_LDADD = $(unit_ldadd)
 %C%_unit_t_analyze_CFLAGS = $(unit_cflags)
 %C%_unit_t_analyze_LDADD = $(unit_ldadd)
+%C%_unit_t_bound_CFLAGS = $(unit_cflags)
+%C%_unit_t_bound_LDADD = $(unit_ldadd)
 %C%_unit_t_compare_CFLAGS = $(unit_cflags)
 %C%_unit_t_compare_LDADD = $(unit_ldadd)
+%C%_unit_t_correlation_CFLAGS = $(unit_cflags)
+%C%_unit_t_correlation_LDADD = $(unit_ldadd)
 %C%_unit_t_cpulist_CFLAGS = $(unit_cflags)
 %C%_unit_t_cpulist_LDADD = $(unit_ldadd)
 %C%_unit_t_eoidev_CFLAGS = $(unit_cflags)
@@ -75,6 +83,8 @@ unit_ldadd = libirqstorm.a $(LIBS_NEEDED_LIBS) $(CMOCKA_LIBS) -lm
 %C%_unit_t_inetaddr_LDADD = $(unit_ldadd)
 %C%_unit_t_irqmap_CFLAGS = $(unit_cflags)
 %C%_unit_t_irqmap_LDADD = $(unit_ldadd)
+%C%_unit_t_judge_CFLAGS = $(unit_cflags)
+%C%_unit_t_judge_LDADD = $(unit_ldadd)
 %C%_unit_t_machine_CFLAGS = $(unit_cflags)
 %C%_unit_t_machine_LDADD = $(unit_ldadd)
 %C%_unit_t_metrics_CFLAGS = $(unit_cflags)

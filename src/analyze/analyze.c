@@ -7,8 +7,10 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include "analyze/correlation.h"
 #include "analyze/eoi.h"
 #include "analyze/experiment.h"
+#include "analyze/judge.h"
 #include "analyze/rows.h"
 #include "analyze/stats.h"
 #include "base/err.h"
@@ -290,6 +292,18 @@ static int find_experiment(struct findings *f)
 	return f->experiment ? experiment_find(f->experiment, f->rec) : err_nomem();
 }
 
+static int find_correlations(struct findings *f)
+{
+	f->correlations = calloc(1, sizeof(*f->correlations));
+	return f->correlations ? correlation_find(f->correlations, f->rec) : err_nomem();
+}
+
+int analyze_bounds(struct findings *f, const char *const *exprs, size_t nr)
+{
+	f->judgements = calloc(1, sizeof(*f->judgements));
+	return f->judgements ? judge_record(f->judgements, exprs, nr, f->rec, f->experiment) : err_nomem();
+}
+
 int analyze_record(struct findings *f, const struct record *rec)
 {
 	double seconds = (double)rec->elapsed_ns / 1e9;
@@ -320,6 +334,8 @@ int analyze_record(struct findings *f, const struct record *rec)
 		ret = sum_sources(f);
 	if (!ret)
 		ret = sum_lines(f, seconds);
+	if (!ret)
+		ret = find_correlations(f);
 	if (!ret && rec->plan.experiment)
 		ret = find_experiment(f);
 	f->register_path = !apic ? NULL : !strcmp(apic, "x2apic") ? "msr" : "mmio";
@@ -335,6 +351,12 @@ void findings_fini(struct findings *f)
 	if (f->experiment)
 		experiment_fini(f->experiment);
 	free(f->experiment);
+	if (f->correlations)
+		correlation_fini(f->correlations);
+	free(f->correlations);
+	if (f->judgements)
+		judge_fini(f->judgements);
+	free(f->judgements);
 	memset(f, 0, sizeof(*f));
 }
 

@@ -154,5 +154,6 @@ void compare_fini(struct compare *c)
 {
 	differences_fini(&c->differences);
 	free(c->pairs);
+	judge_fini(&c->judgements);
 	*c = (struct compare){ 0 };
 }

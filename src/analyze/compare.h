@@ -7,6 +7,7 @@
 
 #include "analyze/comparison.h"
 #include "analyze/differences.h"
+#include "analyze/judge.h"
 
 #define COMPARE_LEAST 5		/* blocks a side, for an interval */
 
@@ -24,6 +25,7 @@ struct compare {
 	struct compare_pair *pairs;	/* those with a metric that both groups have */
 	size_t nr_pairs;
 	size_t nr_alone;		/* kinds of block that are in one of the groups only */
+	struct judgements judgements;	/* judge_compare()'s; none where there was no --fail-if */
 	bool few;			/* some pair has fewer than COMPARE_LEAST blocks on a side */
 };
 

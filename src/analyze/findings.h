@@ -9,7 +9,9 @@
 
 #include "record/record.h"
 
+struct correlations;
 struct experiment;
+struct judgements;
 
 #define RATE_HELD_SHARE 0.995	/* of the due events, and of those begun: below, the asked rate was not held */
 
@@ -114,12 +116,16 @@ struct findings {
 	size_t nr_lines;
 	struct finding_cpu *cpus;
 	size_t nr_cpus;
+	struct correlations *correlations;	/* of the intervals */
 	struct experiment *experiment;		/* NULL: a plain run */
+	struct judgements *judgements;		/* NULL: analyze_bounds() was not called */
 	const char *register_path;		/* "msr" in x2APIC mode, "mmio" in xAPIC mode, NULL: unknown */
 };
 
 /* 0 or -ENOMEM with a sentence; the findings point into the record */
 int analyze_record(struct findings *f, const struct record *rec);
+/* judges these texts of --fail-if; errors as judge_record()'s */
+int analyze_bounds(struct findings *f, const char *const *exprs, size_t nr);
 void findings_fini(struct findings *f);
 const char *verdict_name(enum verdict v);	/* "fast", "mixed", … */
 

@@ -13,7 +13,7 @@ enum err_exit {
 	ERR_OK = 0,
 	ERR_FAILED = 1,		/* it ran into something */
 	ERR_USAGE = 2,		/* what was asked makes no sense; main adds "Try 'irqstorm --help'." */
-	ERR_RATE = 3,		/* ran, but the asked rate was not held */
+	ERR_NOT_MET = 3,	/* ran, but the asked rate was not held, or what --fail-if says is so */
 	ERR_CANNOT = 4,		/* this machine cannot: no such device, no module where it was required */
 	ERR_NOT_RUNNABLE = 126,	/* as for the shell: a program that is there and cannot be run */
 	ERR_NOT_FOUND = 127,	/* likewise: no such program */

@@ -46,11 +46,16 @@ static void drop(struct group *g)
 	free(g->records);
 }
 
-static int compare(FILE *out, const struct request *req, const struct group *a, const struct group *b)
+static int compare(FILE *out, const struct request *req, const struct group *a, const struct group *b,
+		   struct recfile_verdict *v)
 {
 	struct compare c;
 	int ret = compare_find(&c, a->records, a->nr, b->records, b->nr, req->margin);
 
+	if (!ret && req->nr_fail_if)
+		ret = judge_compare(&c.judgements, req->fail_if, req->nr_fail_if, &c);
+	if (!ret)
+		recfile_judge(&c.judgements, v);
 	if (!ret)
 		ret = req->form == FORM_JSON ? output_compare_json(out, &c, req->margin) :
 			output_compare_text(out, &c, req->margin);
@@ -62,6 +67,7 @@ int cmd_compare(const struct request *req)
 {
 	const unsigned int nr_a = req->nr_files_a ? req->nr_files_a : 1;
 	struct group a = { 0 }, b = { 0 };
+	struct recfile_verdict v = { 0 };
 	struct sink sink = { 0 };
 	int ret = sink_open(&sink, req->output), closed;
 
@@ -72,10 +78,10 @@ int cmd_compare(const struct request *req)
 	if (!ret)
 		ret = load(&b, req->files + nr_a, req->nr_files - nr_a);
 	if (!ret)
-		ret = compare(sink.stream, req, &a, &b);
+		ret = compare(sink.stream, req, &a, &b, &v);
 	sink.dropped = ret != 0;
 	closed = sink_close(&sink);
 	drop(&a);
 	drop(&b);
-	return ret || closed ? (int)err_class() : ERR_OK;
+	return ret || closed ? (int)err_class() : recfile_status(&v);
 }

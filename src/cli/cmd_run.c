@@ -37,11 +37,12 @@ static int close_sinks(struct sinks *sinks)
 
 static int write_result(struct sinks *sinks, const struct request *req, const struct record *rec, int *status)
 {
-	bool rate_held = false;
-	int ret = recfile_show(sinks->result.stream, req->form, rec, &rate_held), saved = 0;
+	struct recfile_verdict v = { 0 };
+	int ret = recfile_show(sinks->result.stream, req, rec, &v), saved = 0;
 
-	if (!ret && !rate_held)
-		*status = ERR_RATE;
+	*status = recfile_status(&v);
+	if (!ret && !v.rate_held)
+		*status = ERR_NOT_MET;
 	if (req->save)		/* also where the result cannot be shown: then it is all that is left */
 		saved = recfile_save(&sinks->record, rec, 1);
 	return ret ? ret : saved;
@@ -92,7 +93,7 @@ static int run_and_write(const struct request *req, const struct plan *plan, con
 		err_failed(-EINTR, "interrupted before the measured run began: there is no result");
 	if (rec.interrupted)
 		*status = ERR_INTERRUPTED;
-	if (plan->program)
+	if (plan->program && (rec.program.status || rec.interrupted))
 		*status = rec.program.status;
 	record_fini(&rec);
 	return ran ? ran : ret;

@@ -17,16 +17,15 @@ static int refuse_overwriting(const struct request *req)
 	return 0;
 }
 
-static int show_file(struct sink *sink, const struct request *req, const char *path, bool first)
+static int show_file(struct sink *sink, const struct request *req, const char *path, bool first, struct recfile_verdict *v)
 {
 	struct store store;
-	bool rate_held;
 	int ret = recfile_load(&store, path);
 
 	for (size_t i = 0; !ret && i < store.nr; i++) {
 		if ((i || !first) && req->form == FORM_TEXT)
 			fputc('\n', sink->stream);
-		ret = recfile_show(sink->stream, req->form, &store.records[i], &rate_held);
+		ret = recfile_show(sink->stream, req, &store.records[i], v);
 	}
 	store_fini(&store);
 	return ret;
@@ -34,14 +33,15 @@ static int show_file(struct sink *sink, const struct request *req, const char *p
 
 int cmd_show(const struct request *req)
 {
+	struct recfile_verdict v = { 0 };
 	struct sink sink = { 0 };
 	int ret = refuse_overwriting(req), closed;
 
 	if (!ret)
 		ret = sink_open(&sink, req->output);
 	for (unsigned int i = 0; !ret && i < req->nr_files; i++)
-		ret = show_file(&sink, req, req->files[i], i == 0);
+		ret = show_file(&sink, req, req->files[i], i == 0, &v);
 	sink.dropped = ret != 0;
 	closed = sink_close(&sink);
-	return ret || closed ? (int)err_class() : ERR_OK;
+	return ret || closed ? (int)err_class() : recfile_status(&v);
 }

@@ -6,9 +6,11 @@
 
 #include <errno.h>
 #include <string.h>
+#include "analyze/bound.h"
 #include "base/err.h"
 #include "base/units.h"
 
+#define BOUND_REPEATS	6	/* fewer blocks have no interval */
 #define UNTIL_MIN	10	/* repeats, where --until comes without --repeat */
 #define UNTIL_MAX	100
 #define MAX_REPEAT	100000
@@ -206,8 +208,51 @@ static int refuse_contradictions(const struct request *req, given_fn given, cons
 	return 0;
 }
 
+/* what this run will not measure, as far as the options say; NULL: it may */
+static const char *why_not_measured(const struct request *req, const char *key)
+{
+	static const char *const of_program[] = { "time_ns", "user_ns", "system_ns", "eois", "register_writes", "reschedule_ipis" };
+	static const char *const of_both[] = { "fast_share", "eoi_cycles", "steal_share" };
+	bool program = false, both = false;
+
+	for (size_t i = 0; i < sizeof(of_program) / sizeof(of_program[0]); i++)
+		program |= !strcmp(key, of_program[i]);
+	for (size_t i = 0; i < sizeof(of_both) / sizeof(of_both[0]); i++)
+		both |= !strcmp(key, of_both[i]);
+	if (!both && program != (req->program != NULL))
+		return program ? "only a program has this metric" : "a program does not have this metric";
+	if (!strcmp(key, "max_rate_hz") != req->find_max)
+		return req->find_max ? "--find-max measures max_rate_hz only" : "max_rate_hz is measured by --find-max only";
+	if (!strcmp(key, "cost_ns") && !req->soak)
+		return "cost_ns is measured by --soak only";
+	return !strcmp(key, "eoi_cycles") && !req->eoi_cycles ? "eoi_cycles is measured by --eoi-cycles only" : NULL;
+}
+
+/* before the run, and not after it */
+static int check_bounds(const struct request *req)
+{
+	const bool run = req->action == ACTION_RUN || req->action == ACTION_PRINT_PLAN;
+	const char *why;
+	struct bound b;
+	int ret = 0;
+
+	for (unsigned int i = 0; !ret && i < req->nr_fail_if; i++) {
+		ret = bound_parse(&b, req->fail_if[i]);
+		if (!ret && run && b.change && !req->nr_arms)
+			ret = bound_refuse(&b, "change() needs arms that are compared: --ab, or irqstorm compare");
+		why = ret || !run ? NULL : why_not_measured(req, b.metric->key);
+		if (why)
+			ret = bound_refuse(&b, why);
+	}
+	if (!ret && run && req->nr_fail_if && req->repeat_max < BOUND_REPEATS)
+		return err_usage("--fail-if judges by an interval, which takes --repeat=%d or more", BOUND_REPEATS);
+	return ret;
+}
+
 int options_experiment(struct request *req, given_fn given, const void *ctx)
 {
+	int ret;
+
 	req->experiment = req->nr_arms || req->nr_rates || req->find_max || req->soak || req->until > 0 ||
 		given(ctx, "repeat") || req->nr_fail_if;
 	if (req->until > 0 && !given(ctx, "repeat")) {
@@ -216,5 +261,6 @@ int options_experiment(struct request *req, given_fn given, const void *ctx)
 	}
 	if (req->program && !req->experiment && given(ctx, "seed"))
 		return err_usage("--seed cannot be given with a program, which paces itself");
-	return refuse_contradictions(req, given, ctx);
+	ret = check_bounds(req);
+	return ret ? ret : refuse_contradictions(req, given, ctx);
 }

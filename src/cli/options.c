@@ -215,7 +215,8 @@ void options_help(FILE *out)
 			fprintf(out, "\n%s:\n", option_defs[i].group);
 		help_line(out, &option_defs[i]);
 	}
-	fputs("\nExit status: 0 ran; 1 failed; 2 usage; 3 ran, but the rate was not held; 4 this machine cannot;\n"
-	      "130 interrupted, the result so far written. With a PROGRAM: the program's; 126, 127 where it could not be run.\n"
+	fputs("\nExit status: 0 ran; 1 failed; 2 usage; 3 ran, but the rate was not held, or what --fail-if says is so;\n"
+	      "4 this machine cannot; 130 interrupted, the result so far written.\n"
+	      "With a PROGRAM: the program's; 126, 127 where it could not be run.\n"
 	      "More in irqstorm(1).\n", out);
 }

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <string.h>
 #include "analyze/findings.h"
+#include "analyze/judge.h"
 #include "base/err.h"
 #include "output/output.h"
 
@@ -33,14 +34,40 @@ int recfile_save(struct sink *sink, const struct record *records, size_t nr)
 	return ret;
 }
 
-int recfile_show(FILE *out, enum form form, const struct record *rec, bool *rate_held)
+void recfile_judge(const struct judgements *j, struct recfile_verdict *v)
+{
+	for (size_t i = 0; j && i < j->nr; i++) {
+		const struct judgement *one = &j->items[i];
+
+		v->fail_if |= one->status == JUDGEMENT_FAILED;
+		if (one->status != JUDGEMENT_NOT_MEASURED)
+			continue;
+		v->not_measured = true;
+		if (one->nr)
+			err_failed(-ENODATA, "--fail-if='%s' cannot be judged: %zu block%s, too few for an interval",
+				   one->bound.text, one->nr, one->nr == 1 ? "" : "s");
+		else
+			err_failed(-ENODATA, "--fail-if='%s' cannot be judged: it was not measured", one->bound.text);
+	}
+}
+
+int recfile_status(const struct recfile_verdict *v)
+{
+	return v->fail_if ? ERR_NOT_MET : v->not_measured ? ERR_FAILED : ERR_OK;
+}
+
+int recfile_show(FILE *out, const struct request *req, const struct record *rec, struct recfile_verdict *v)
 {
 	struct findings f;
 	int ret = analyze_record(&f, rec);
 
+	if (!ret && req->nr_fail_if)
+		ret = analyze_bounds(&f, req->fail_if, req->nr_fail_if);
 	if (!ret)
-		ret = form == FORM_JSON ? output_json(out, &f) : output_text(out, &f);
-	*rate_held = !ret && f.totals.rate_held;
+		ret = req->form == FORM_JSON ? output_json(out, &f) : output_text(out, &f);
+	v->rate_held = !ret && f.totals.rate_held;
+	if (!ret)
+		recfile_judge(f.judgements, v);
 	findings_fini(&f);
 	return ret;
 }

@@ -6,6 +6,7 @@
 
 #include "analyze/compare.h"
 #include "output/experiment_json.h"
+#include "output/judge_json.h"
 #include "output/value.h"
 
 #define SCHEMA "irqstorm-compare/1"
@@ -51,7 +52,8 @@ int output_compare_json(FILE *out, const struct compare *c, double margin)
 		json_array_append_new(differences, difference_json(&c->differences.items[i]));
 	for (size_t i = 0; i < c->nr_pairs; i++)
 		json_array_append_new(pairs, pair_json(&c->pairs[i]));
-	return value_dump(out, json_pack("{s:s, s:s, s:o, s:o, s:o, s:o}", "schema", SCHEMA, "version", PACKAGE_VERSION,
+	return value_dump(out, json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o}", "schema", SCHEMA, "version", PACKAGE_VERSION,
 					 "differences", differences, "comparisons", pairs,
-					 "left_out", value_count(c->nr_alone), "margin", value_number(margin)));
+					 "left_out", value_count(c->nr_alone), "margin", value_number(margin),
+					 "fail_if", judge_json(c->judgements.items ? &c->judgements : NULL)));
 }

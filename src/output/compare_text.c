@@ -82,5 +82,6 @@ int output_compare_text(FILE *out, const struct compare *c, double margin)
 	if (c->nr_pairs && c->nr_alone)
 		fprintf(out, "%zu kind%s of block (mode, rate) on one side only %s left out.\n", c->nr_alone,
 			c->nr_alone == 1 ? "" : "s", c->nr_alone == 1 ? "is" : "are");
+	output_judgements_text(out, &c->judgements);
 	return ret;
 }

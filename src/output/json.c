@@ -6,7 +6,9 @@
 #include "output/output.h"
 
 #include <math.h>
+#include "output/correlation_json.h"
 #include "output/experiment_json.h"
+#include "output/judge_json.h"
 #include "output/value.h"
 
 #define SCHEMA "irqstorm/1"
@@ -270,6 +272,8 @@ static json_t *findings_json(const struct findings *f)
 	json_object_set_new(root, "vcpus", vcpus_json(f));
 	json_object_set_new(root, "proc_interrupts", lines_json(rec));
 	json_object_set_new(root, "experiment", experiment_json(f->experiment));
+	json_object_set_new(root, "correlation", correlation_json(f->correlations));
+	json_object_set_new(root, "fail_if", judge_json(f->judgements));
 	json_object_set_new(root, "notes", notes);
 	json_object_set_new(root, "intervals", intervals);
 	return root;

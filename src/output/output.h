@@ -21,9 +21,14 @@ int output_program_text(FILE *out, const struct findings *f);
 struct experiment;
 int output_experiment_text(FILE *out, const struct experiment *e);
 struct compare;
+struct correlations;
+struct judgements;
 int output_compare_text(FILE *out, const struct compare *c, double margin);
 int output_compare_json(FILE *out, const struct compare *c, double margin);
 int output_json(FILE *out, const struct findings *f);
+/* of one cell, all vCPUs together */
+void output_correlation_text(FILE *out, const struct correlations *c);
+void output_judgements_text(FILE *out, const struct judgements *j);	/* NULL: there was no --fail-if */
 int output_plan_text(FILE *out, const struct plan *plan, const struct guest *guest);
 int output_plan_json(FILE *out, const struct plan *plan, const struct guest *guest);
 

@@ -270,22 +270,48 @@ static void print_notes(FILE *out, const struct findings *f)
 		fprintf(out, "note: %s\n", f->rec->notes[i]);
 }
 
-static void print_sentences(FILE *out, const struct findings *f)
+/* EOIs that all took one path say nothing, and that they did is said already */
+static void print_correlation(FILE *out, const struct findings *f)
+{
+	size_t nr_cells = 0;
+	bool rated = false;
+
+	if (f->verdict != VERDICT_MIXED && f->verdict != VERDICT_FAST)
+		return;
+	for (size_t i = 0; i < f->rec->nr_cells; i++) {
+		nr_cells += !f->rec->cells[i].idle;
+		rated |= f->rec->cells[i].has_rate;
+	}
+	if (rated)
+		fputs("Share, rate and latency all follow the rates that were tried; what goes together at one rate is in --json.\n",
+		      out);
+	else if (nr_cells == 1)
+		output_correlation_text(out, f->correlations);
+}
+
+static void print_not_held(FILE *out, const struct findings *f)
 {
 	char asked[UNITS_TEXT], got[UNITS_TEXT];
 
+	if (f->rec->failed || f->totals.rate_held || !f->totals.has_due)
+		return;
+	fprintf(out, "The rate was not held: %s of %s due events (%.1f %%; the slowest vCPU %.1f %%).\n",
+		units_format_rate((double)f->totals.events_of_due, got),
+		units_format_rate((double)f->totals.events_due, asked), 100 * f->totals.held_share,
+		100 * f->totals.worst_share);
+}
+
+static void print_sentences(FILE *out, const struct findings *f)
+{
 	fputc('\n', out);
 	print_interrupted(out, f);
-	if (!f->rec->failed && !f->totals.rate_held && f->totals.has_due)
-		fprintf(out, "The rate was not held: %s of %s due events (%.1f %%; the slowest vCPU %.1f %%).\n",
-			units_format_rate((double)f->totals.events_of_due, got),
-			units_format_rate((double)f->totals.events_due, asked), 100 * f->totals.held_share,
-			100 * f->totals.worst_share);
+	print_not_held(out, f);
 	print_lost(out, f);
 	print_verdict(out, f);
 	print_why(out, &f->why);
 	print_cycles(out, "fast", &f->cycles_fast);
 	print_cycles(out, "register", &f->cycles_msr);
+	print_correlation(out, f);
 	print_elsewhere(out, f);
 	if (!f->rec->program.argv)
 		fprintf(out, "In all these CPUs took %" PRIu64 " timer interrupts, %" PRIu64 " reschedule and %" PRIu64
@@ -296,6 +322,7 @@ static void print_sentences(FILE *out, const struct findings *f)
 				" function-call IPIs for %" PRIu64 " events.\n", f->rows[i].row->cpu, f->rows[i].row->irq_cpu,
 				f->rows[i].on->reschedule, f->rows[i].on->call, f->rows[i].row->events);
 	print_notes(out, f);
+	output_judgements_text(out, f->judgements);
 }
 
 /* verdicts and rows of all blocks together would mix what the blocks keep apart */
@@ -305,11 +332,14 @@ static int print_experiment(FILE *out, const struct findings *f)
 
 	fputc('\n', out);
 	print_interrupted(out, f);
+	print_not_held(out, f);
 	print_lost(out, f);
 	if (f->verdict == VERDICT_NOT_COUNTED)
 		print_verdict(out, f);
+	print_correlation(out, f);
 	print_elsewhere(out, f);
 	print_notes(out, f);
+	output_judgements_text(out, f->judgements);
 	return ret;
 }
 

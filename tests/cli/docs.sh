@@ -46,6 +46,9 @@ done
 for metric in $(grep -oE '^	[{] "[a-z0-9_]+", "' "$IRQSTORM_SRC/src/analyze/metrics.c" | tr -d '\t{ ",'); do
   ok "metric $metric is in the man page" grep -qw -- "$metric" "$man"
 done
+for key in $(grep -ohE '"[a-z_]+", ' "$IRQSTORM_SRC"/src/output/{correlation,judge}_json.c | tr -d '", ' | sort -u); do
+  ok "JSON key $key of correlations and bounds is in the man page" grep -qw -- "$key" "$man"
+done
 t_run --version
 ok "--version names version and licence" eval 'exits 0 && prints "irqstorm " && prints GPL'
 if command -v mandoc >/dev/null; then
