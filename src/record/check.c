@@ -90,6 +90,26 @@ static bool is_of_record(const struct record *rec, const struct record_block *b)
 	return same;
 }
 
+/* an arm has one cell at a rate, and all arms have a cell at each: what is compared with what goes by that */
+static int check_cells(const struct record *rec, const char *where)
+{
+	for (size_t i = 0; i < rec->nr_cells; i++) {
+		const struct record_cell *a = &rec->cells[i];
+
+		if (a->arm >= rec->nr_cells)
+			return bad(where, "cells", i, "there are not so many arms");
+		for (size_t k = 0; k < i; k++) {
+			const struct record_cell *b = &rec->cells[k];
+
+			if (a->idle != b->idle)
+				continue;
+			if (a->idle || (a->arm == b->arm && a->has_rate == b->has_rate && a->rate_mhz == b->rate_mhz))
+				return bad(where, "cells", i, "it is the same as one before it");
+		}
+	}
+	return 0;
+}
+
 static int check_blocks(const struct record *rec, const char *where)
 {
 	for (size_t i = 0; i < rec->nr_blocks; i++) {
@@ -228,6 +248,8 @@ int store_check(const struct record *rec, const char *where)
 	if (check_cycles(rec->cycles))
 		return err_failed(-EINVAL, "%s: %s", where, check_cycles(rec->cycles));
 	ret = check_rows(rec, where);
+	if (!ret)
+		ret = check_cells(rec, where);
 	if (!ret)
 		ret = check_blocks(rec, where);
 	if (!ret)

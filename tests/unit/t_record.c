@@ -315,6 +315,8 @@ static const struct refusal refusals[] = {
 	{ "\"rows\":[{\"cpu\":3", "\"rows\":[{\"cpu\":4", "records[0].blocks[0]: its rows or CPUs are not the record's" },
 	{ "\"cpus\":[{\"cpu\":3", "\"cpus\":[{\"cpu\":4", "records[0].blocks[0]: its rows or CPUs are not the record's" },
 	{ "\"cell\":1", "\"cell\":2", "records[0].blocks[1]: there is no such cell" },
+	{ "\"arm\":1", "\"arm\":0", "records[0].cells[1]: it is the same as one before it" },
+	{ "\"arm\":1", "\"arm\":2", "records[0].cells[1]: there are not so many arms" },
 	{ "\"t_ns\":0", "\"t_ns\":1", "records[0].blocks[0]: it begins before the block before it" },
 	{ "\"cell\":0", "\"cell\":0,\"rows\":[],\"x\":0", "this is no JSON: line 36: duplicate object key near '\"rows\"'" },
 	{ "\"rows\":[{", "\"rows\":[],\"x\":[{", "records[0].blocks[0].rows is not as long as the record's" },
