@@ -74,6 +74,8 @@ int cmd_compare(const struct request *req)
 	if (!ret && (req->nr_files <= nr_a || (!req->nr_files_a && req->nr_files != 2)))
 		ret = err_usage("compare takes two files, or two groups of them with -- between them");
 	if (!ret)
+		ret = recfile_refuse_overwriting(&sink, req);
+	if (!ret)
 		ret = load(&a, req->files, nr_a);
 	if (!ret)
 		ret = load(&b, req->files + nr_a, req->nr_files - nr_a);

@@ -5,7 +5,6 @@
 #include "cli/cli.h"
 
 #include <errno.h>
-#include <string.h>
 #include <unistd.h>
 #include "analyze/until.h"
 #include "base/err.h"
@@ -20,11 +19,11 @@ static int open_sinks(struct sinks *sinks, const struct request *req)
 {
 	int ret;
 
-	if (req->save && req->output && !strcmp(req->save, req->output))
-		return err_usage("--save and --output are the same file");
 	ret = sink_open(&sinks->result, req->output);
 	if (!ret && req->save)
 		ret = sink_open(&sinks->record, req->save);
+	if (!ret && req->save && sink_is_file(&sinks->result, req->save))
+		ret = err_usage("--save and --output are the same file");
 	return ret;
 }
 

@@ -4,18 +4,8 @@
  */
 #include "cli/cli.h"
 
-#include <string.h>
 #include "base/err.h"
 #include "cli/recfile.h"
-
-/* writing its result over a record would lose what cannot be measured again */
-static int refuse_overwriting(const struct request *req)
-{
-	for (unsigned int i = 0; req->output && i < req->nr_files; i++)
-		if (!strcmp(req->files[i], req->output))
-			return err_usage("--output=%s is the record itself", req->output);
-	return 0;
-}
 
 static int show_file(struct sink *sink, const struct request *req, const char *path, bool first, struct recfile_verdict *v)
 {
@@ -35,10 +25,10 @@ int cmd_show(const struct request *req)
 {
 	struct recfile_verdict v = { 0 };
 	struct sink sink = { 0 };
-	int ret = refuse_overwriting(req), closed;
+	int ret = sink_open(&sink, req->output), closed;
 
 	if (!ret)
-		ret = sink_open(&sink, req->output);
+		ret = recfile_refuse_overwriting(&sink, req);
 	for (unsigned int i = 0; !ret && i < req->nr_files; i++)
 		ret = show_file(&sink, req, req->files[i], i == 0, &v);
 	sink.dropped = ret != 0;

@@ -26,6 +26,14 @@ int recfile_load(struct store *store, const char *path)
 	return ret;
 }
 
+int recfile_refuse_overwriting(const struct sink *sink, const struct request *req)
+{
+	for (unsigned int i = 0; i < req->nr_files; i++)
+		if (sink_is_file(sink, req->files[i]))
+			return err_usage("--output=%s is the record itself", req->output);
+	return 0;
+}
+
 int recfile_save(struct sink *sink, const struct record *records, size_t nr)
 {
 	int ret = store_save(sink->stream, records, nr);

@@ -12,6 +12,8 @@
 
 /* 0 or -errno with a sentence that begins with the path; store_fini takes it in any case */
 int recfile_load(struct store *store, const char *path);
+/* a result written over a record that it is of would lose what cannot be measured again; usage where it would */
+int recfile_refuse_overwriting(const struct sink *sink, const struct request *req);
 int recfile_save(struct sink *sink, const struct record *records, size_t nr);	/* sink_close writes it */
 
 /* what of a result the exit status says */

@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include "base/err.h"
 
@@ -29,6 +30,14 @@ int sink_open(struct sink *sink, const char *path)
 	}
 	sink->stream = open_memstream(&sink->text, &sink->length);
 	return sink->stream ? 0 : err_nomem();
+}
+
+bool sink_is_file(const struct sink *sink, const char *path)
+{
+	struct stat ours, other;
+
+	return sink->path && !fstat(sink->fd, &ours) && S_ISREG(ours.st_mode) && !stat(path, &other) &&
+		ours.st_dev == other.st_dev && ours.st_ino == other.st_ino;
 }
 
 static int write_whole(const struct sink *sink)

@@ -21,6 +21,8 @@ struct sink {
 };
 
 int sink_open(struct sink *sink, const char *path);	/* NULL: standard output. 0 or -errno with a sentence */
+/* is it this file, by whatever name? Of regular files only: what a device or a pipe got is not lost by more */
+bool sink_is_file(const struct sink *sink, const char *path);
 /*
  * Writes what the stream has, over what the file held. 0, or -errno with a sentence where not all was taken. A file that
  * sink_open made goes away again where there was nothing to write, or no room for it.

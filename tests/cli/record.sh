@@ -52,6 +52,10 @@ ok "a full disk is one sentence and exit 1, and the result is there" \
   eval 'exits 1 && one_sentence && says "cannot write /dev/full: No space left on device" && prints "all total"'
 t_run $null -d 1ms --save="$rec" -o "$rec"
 ok "record and result cannot be one file" refused 2 "--save and --output are the same file"
+cd "$scratch" || exit 99
+ln -s other-name link
+t_run $null -d 1ms --save=./link -o other-name
+ok "by whatever name" eval 'refused 2 "--save and --output are the same file" && [ ! -e other-name ]'
 t_run --print-plan -w null --save="$rec"
 ok "--save goes with a run" eval 'refused 2 "--save needs a run, which leaves a record" && [ ! -e "$rec" ]'
 
@@ -82,6 +86,10 @@ t_run merge 123 2
 ok "a run that is in two of the files is refused" refused 2 "the same run is there twice: it would count as two"
 t_run show 1 -o 1
 ok "a record is not written over by its result" eval 'refused 2 "--output=1 is the record itself" && jq -e .schema 1'
+t_run show 1 -o ./1
+ok "by whatever name" eval 'refused 2 "--output=./1 is the record itself" && jq -e .schema 1'
+t_run compare 1 2 -o ./2
+ok "nor by a comparison" eval 'refused 2 "--output=./2 is the record itself" && jq -e .schema 2'
 t_run merge 1 2 -o /dev/full
 ok "merge on a full disk" refused 1 "cannot write /dev/full: No space left on device"
 
