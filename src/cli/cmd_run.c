@@ -90,10 +90,10 @@ static int run_and_write(const struct request *req, const struct plan *plan, con
 			   rec.program.status);
 	else if (!ran)
 		err_failed(-EINTR, "interrupted before the measured run began: there is no result");
-	if (rec.interrupted)
-		*status = ERR_INTERRUPTED;
-	if (plan->program && (rec.program.status || rec.interrupted))
+	if (plan->program && rec.program.status)
 		*status = rec.program.status;
+	else if (rec.interrupted && (!plan->program || plan->experiment))	/* its last run may have ended well */
+		*status = ERR_INTERRUPTED;
 	record_fini(&rec);
 	return ran ? ran : ret;
 }
