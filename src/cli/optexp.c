@@ -87,7 +87,7 @@ SETTER(set_sweep)
 	if (ret || !first || !last || !by)
 		return option_bad(def, text, ret == -ERANGE ? ret : -EINVAL, ret == -ERANGE ? RATE_RANGE :
 				  "range of rates (1k:64k:x2, 1k:10k:+500)");
-	if (last < first || (step[0] == 'x' && by <= 1000))
+	if (last < first || (step[0] == 'x' && (unsigned __int128)first * by / 1000 <= first))	/* in thousandths of a hertz */
 		return err_usage("--%s=%s does not rise", def->name, text);
 	for (uint64_t mhz = first; !ret && mhz <= last;
 	     mhz = step[0] == '+' ? mhz + by : (uint64_t)((unsigned __int128)mhz * by / 1000))
@@ -187,6 +187,8 @@ SETTER(set_save)
 	return 0;
 }
 
+static const char *const of_experiments[] = { "block", "settle", "margin", NULL };
+
 static int refuse_contradictions(const struct request *req, given_fn given, const void *ctx)
 {
 	if (given(ctx, "rate") && given(ctx, "sweep"))
@@ -201,10 +203,10 @@ static int refuse_contradictions(const struct request *req, given_fn given, cons
 		return err_usage("an experiment lasts as long as its blocks: give --block and --repeat instead of --duration");
 	if (req->repeat_min < req->repeat_max && !req->until)
 		return err_usage("--repeat=MIN,MAX needs --until, which says when it is enough");
-	for (size_t i = 0; !req->experiment && i < 2; i++)
-		if (given(ctx, i ? "settle" : "block"))
+	for (size_t i = 0; req->action != ACTION_COMPARE && !req->experiment && of_experiments[i]; i++)
+		if (given(ctx, of_experiments[i]))
 			return err_usage("--%s is for an experiment: add --ab, --sweep, --find-max, --soak or --repeat",
-					 i ? "settle" : "block");
+					 of_experiments[i]);
 	return 0;
 }
 

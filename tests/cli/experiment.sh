@@ -24,6 +24,7 @@ refuse 2 "--sweep=1k:4k:x2:x2 is no range of rates" -w null --sweep=1k:4k:x2:x2
 refuse 2 "--sweep=max:4k:x2 is no range of rates" -w null --sweep=max:4k:x2
 refuse 2 "--sweep=4k:1k:x2 does not rise" -w null --sweep=4k:1k:x2
 refuse 2 "--sweep=1k:4k:x1 does not rise" -w null --sweep=1k:4k:x1
+refuse 2 "--sweep=0.001:1:x1.5 does not rise" -w null --sweep=0.001:1:x1.5
 refuse 2 "--sweep can have 64 rates at the most" -w null --sweep=1k:400k:+1k
 refuse 2 "--rate has one rate twice" -w null --rate=1k,1k
 refuse 2 "--rate=1k, is no rate" -w null --rate=1k,
@@ -40,6 +41,7 @@ refuse 2 "--until=1 is no percentage (1%, 0.5%)" -w null --until=1
 refuse 2 "--until=0% is out of range: more than 0%, at most 100%" -w null --until=0%
 refuse 2 "--margin=101% is out of range" -w null --margin=101%
 refuse 2 "--block is for an experiment: add --ab, --sweep, --find-max, --soak or --repeat" -w null --block=1s
+refuse 2 "--margin is for an experiment: add --ab" -w null --margin=3%
 refuse 2 "--block cannot be given with a program" --repeat 2 --block 1s -- true
 refuse 2 "--soak cannot be given with a program" --soak -- true
 refuse 2 "--seed cannot be given with a program" --seed 5 -- true
@@ -99,6 +101,15 @@ wait $!
 status=$?
 ok "SIGTERM ends an experiment with 130, and the whole blocks are saved" \
   eval 'exits 130 && jq -e ".records[0] | .interrupted and (.blocks | length > 1 and all(.elapsed_ns >= 49000000))" "$record.i"'
+
+# one that does not mind: its last run ended well, but the experiment did not
+"$IRQSTORM" -q --repeat 1000 --save "$record.s" -- sh -c 'trap "" TERM; sleep 0.02' >"$out" 2>"$err" </dev/null &
+sleep 0.5
+kill -TERM $!
+wait $!
+status=$?
+ok "SIGTERM ends an experiment with a program that ignores it, with 130" \
+  eval 'exits 130 && jq -e ".records[0] | .interrupted and .program.status == 0 and (.blocks | length > 1)" "$record.s"'
 
 t_run -w null -c 0 --rate=1k,2k --repeat 5 --soak --print-plan
 ok "--print-plan says the blocks" prints "15 blocks: 5 repeats"
