@@ -74,12 +74,15 @@ static void print_program(FILE *out, const struct record_program *p)
 static void print_head(FILE *out, const struct experiment *e)
 {
 	const struct record_plan *p = &e->rec->plan;
+	const size_t nr_runs = record_nr_runs(e->rec);
 	char block[UNITS_TEXT], settle[UNITS_TEXT];
 
 	print_program(out, &e->rec->program);
 	fprintf(out, "%u repeat%s", e->nr_repeats, e->nr_repeats == 1 ? "" : "s");
-	if (p->repeat_min < p->repeat_max || e->nr_repeats != p->repeat_max)
-		fprintf(out, p->repeat_min < p->repeat_max ? " (of %u to %u)" : " (of %u)", p->repeat_min, p->repeat_max);
+	if (p->repeat_min < p->repeat_max)
+		fprintf(out, " (of %zu to %zu)", nr_runs * p->repeat_min, nr_runs * p->repeat_max);
+	else if (e->nr_repeats != nr_runs * p->repeat_max)
+		fprintf(out, " (of %zu)", nr_runs * p->repeat_max);
 	if (e->rec->program.argv)
 		fputs(", one run of each kind in each\n", out);
 	else
@@ -230,6 +233,10 @@ int output_experiment_text(FILE *out, const struct experiment *e)
 		ret = print_pair(out, e, &e->pairs[i]);
 	if (!ret && e->nr_costs)
 		ret = print_costs(out, e);
+	else if (!ret && e->rec->plan.soak && e->nr_repeats)
+		fputs("\nNo CPU lost per interrupt: none was counted, or the soakers got nothing of the idle blocks.\n", out);
+	if (!ret && e->rec->plan.find_max)
+		fputs("The highest rate is on each vCPU, at once on all of them.\n", out);
 	if (ret)
 		return ret;
 	if (e->nr_pairs)

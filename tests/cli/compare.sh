@@ -42,6 +42,14 @@ t_run -q --until=100% --repeat=6,500 -J -- sleep 0.01
 ok "--until ends an experiment" json '.experiment | .repeats >= 6 and .repeats < 500 and .until_width <= 1'
 t_run compare "$a" "$b" --margin=20% -J
 ok "--margin is the comparison's" json '.margin == 0.2'
+t_run $blocks --rate=1k --repeat=6 --seed=2 --save="$scratch/b2.json"
+t_run merge "$b" "$scratch/b2.json" -o "$scratch/m.json"
+t_run show "$scratch/m.json"
+ok "two runs that were merged have as many repeats as both were asked for" prints "12 repeats of 20.0 ms blocks"
+t_run -w null -c 0 -q --warmup=0 --block=1ms --settle=0 --soak --find-max --repeat=1
+ok "where no interrupt is counted --soak says that there is no cost" \
+  eval 'prints "1 repeat of 1.00 ms blocks" && prints "No CPU lost per interrupt: none was counted"'
+ok "what --find-max found is of each vCPU" prints "The highest rate is on each vCPU"
 t_run compare "$a"
 ok "one file is refused" refused 2 "compare needs 2 files or more"
 t_run compare "$a" "$b" "$p"
