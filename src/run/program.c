@@ -161,15 +161,22 @@ static int measure_block(void *ctx, const struct block_ask *ask, bool *over)
 {
 	struct programs *p = ctx;
 	struct record *part = p->part;
-	int ret = sampler_begin(&p->sampler), collected;
-	uint64_t start_ns = wl_now_ns();
+	int ret, collected;
+	uint64_t start_ns;
 	pid_t pid;
 
 	(void)ask;
+	*over = got_signal;		/* since the last one ended */
+	if (*over)
+		return 0;
+	ret = sampler_begin(&p->sampler);
+	start_ns = wl_now_ns();
 	if (!ret)
 		ret = start(p->plan->program, &p->sig, &pid);
 	if (ret)
 		return ret;
+	if (got_signal)			/* there was nobody yet to pass it on to */
+		kill(pid, SIGTERM);
 	ret = look_on(&p->sampler, p->plan, p->rec, part, &p->sig, start_ns);
 	if (!ret) {
 		/* the counters first: it is over, and collecting it is not its work */

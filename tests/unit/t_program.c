@@ -2,6 +2,7 @@
 #include "unit.h"
 #include <errno.h>
 #include <math.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -79,11 +80,22 @@ static void lines(void **state)
 	procirq_fini(&b);
 }
 
-static int run(const char *script, uint64_t duration_ns, struct record *rec)
+static bool signal_between(const struct record *rec, void *ctx)
 {
+	(void)rec;
+	(void)ctx;
+	raise(SIGTERM);
+	return false;
+}
+
+/* blocks: so many in an experiment, between which a signal comes; 1: none */
+static int run_blocks(const char *script, uint64_t duration_ns, unsigned int blocks, struct record *rec)
+{
+	const struct run_watch watch = { .enough = signal_between };
 	char *argv[] = { (char *)"sh", (char *)"-c", (char *)script, NULL };
 	struct plan_cell one = { 0 };
-	struct plan plan = { .cells = &one, .nr_cells = 1, .repeat_min = 1, .repeat_max = 1, .program = argv, .duration_ns = duration_ns, .interval_ns = 10 * NS_PER_MS };
+	struct plan plan = { .cells = &one, .nr_cells = 1, .repeat_min = 1, .repeat_max = blocks, .program = argv, .duration_ns = duration_ns,
+			     .interval_ns = 10 * NS_PER_MS, .experiment = blocks > 1, .until = blocks > 1 ? 0.5 : 0 };
 	struct guest guest;
 	int ret;
 
@@ -95,10 +107,35 @@ static int run(const char *script, uint64_t duration_ns, struct record *rec)
 	assert_int_equal(guest_read(&guest, "/"), 0);
 	plan.cpus = hwloc_bitmap_dup(guest.machine.usable);
 	assert_int_equal(run_describe(&plan, &guest, rec), 0);
-	ret = program_run(&plan, &guest, NULL, rec);
+	ret = program_run(&plan, &guest, blocks > 1 ? &watch : NULL, rec);
 	hwloc_bitmap_free(plan.cpus);
 	guest_fini(&guest);
 	return ret;
+}
+
+static int run(const char *script, uint64_t duration_ns, struct record *rec)
+{
+	return run_blocks(script, duration_ns, 1, rec);
+}
+
+static void between(void **state)
+{
+	char path[] = "/tmp/irqstorm-unit-XXXXXX", script[64];
+	struct record rec;
+	struct stat runs;
+	int fd = mkstemp(path);
+
+	(void)state;
+	assert_true(fd >= 0);
+	snprintf(script, sizeof(script), "echo >>%s", path);
+	assert_int_equal(run_blocks(script, 0, 5, &rec), 0);
+	assert_int_equal(rec.nr_blocks, 1);
+	assert_true(rec.interrupted && !rec.program.status);
+	assert_int_equal(fstat(fd, &runs), 0);
+	assert_int_equal(runs.st_size, 1);	/* no other one was started */
+	record_fini(&rec);
+	close(fd);
+	unlink(path);
 }
 
 static void ends(void **state)
@@ -151,6 +188,7 @@ static const struct CMUnitTest tests[] = {
 	TEST("steal is read by CPU id, in clock ticks; a CPU without a line has none", steal),
 	TEST("every line of /proc/interrupts that grew is there, new ones and wrapped ones too", lines),
 	TEST("a program's exit status, the signal that ended it and the end of its time are told apart", ends),
+	TEST("a signal that comes while no program runs ends the experiment", between),
 	TEST("a program that is not there has an exit status of its own", not_there),
 };
 
