@@ -86,8 +86,8 @@ static int run_and_write(const struct request *req, const struct plan *plan, con
 	if (rec.elapsed_ns)
 		ret = write_result(sinks, req, &rec, status);
 	else if (!ran && plan->program && !rec.interrupted)
-		err_failed(-ECHILD, "the first run of %s ended with status %d: there is no result", plan->program[0],
-			   rec.program.status);
+		err_failed(-ECHILD, "the first run of %s ended with status %d%s: there is no result", plan->program[0],
+			   rec.program.status, rec.program.timed_out ? ", as --duration was over" : "");
 	else if (!ran)
 		err_failed(-EINTR, "interrupted before the measured run began: there is no result");
 	if (plan->program && rec.program.status)

@@ -68,6 +68,8 @@ static void print_program(FILE *out, const struct record_program *p)
 		fprintf(out, " (the last was ended by signal %d)", p->signal);
 	else if (p->status)
 		fprintf(out, " (the last exited with status %d)", p->status);
+	else if (p->timed_out)
+		fputs(" (not always to its end: --duration was over before)", out);
 	fputc('\n', out);
 }
 

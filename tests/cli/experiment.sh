@@ -93,6 +93,12 @@ ok "a program that fails ends the experiment, and its status is handed on" eval 
 t_run -q --repeat 5 -- false
 ok "where the first run fails there is no result" refused 1 "the first run of false ended with status 1: there is no result"
 
+t_run -q --repeat 5 --duration 20ms -- sleep 60
+ok "and whether --duration was the cause" says "ended with status 143, as --duration was over: there is no result"
+t_run -q --repeat 2 --duration 20ms -- sh -c 'trap "exit 0" TERM; sleep 0.1 & wait'
+ok "where a program takes that well, its times are not its own, and that is told" \
+  eval 'exits 0 && prints "(not always to its end: --duration was over before)"'
+
 # a signal in the second block or later: the whole blocks are the result
 "$IRQSTORM" -w null -c 0 -R 1000 --warmup 0 --eoi none --block 50ms --settle 0 --repeat 1000 -q --save "$record.i" >"$out" 2>"$err" </dev/null &
 sleep 0.5
