@@ -20,7 +20,7 @@ set -u
 # one host boots all that have the same PROCESSORS. guest | its settings (host.sh, guest_defaults) | parts, in this order
 guests=$(cat <<'END'
 smp1       | SMP=1 NICS=2           | exact rate abi modes kill net reload log
-smp2       | SMP=2 NICS=2 NVME=1    | exact rate kinds abi perf modes kill net reload log
+smp2       | SMP=2 NICS=2 NVME=1 TIMEOUT=600 | exact rate kinds abi perf modes kill affinity net reload log
 ab         | SMP=2 TIMEOUT=400      | ab pipe log
 vhost      | SMP=2 VHOST=2 PROCESSORS=2 | vhost log
 smp1-xapic | SMP=1 APPEND=nox2apic  | exact modes log
