@@ -318,7 +318,7 @@ static int blk_collect(struct wl_worker *worker, int *nr)
 		if (cqe->res != (int)bs) {
 			ret = cqe->res < 0 ? cqe->res : -EIO;
 			wl_error(ret, "a read of %s failed: %s", worker->setup->path,
-				 cqe->res < 0 ? strerror(-ret) : "short read");
+				 cqe->res < 0 ? strerror(-ret) : "it ends short (unplugged, or made smaller?)");
 			break;
 		}
 		if (!now_ns)

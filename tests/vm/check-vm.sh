@@ -17,12 +17,12 @@ set -u
 . "$vm_dir/run.sh"
 . "$vm_dir/tap.sh"
 
-# one host boots them all. guest | its settings (host.sh, guest_defaults) | parts, in this order
+# one host boots all that have the same PROCESSORS. guest | its settings (host.sh, guest_defaults) | parts, in this order
 guests=$(cat <<'END'
 smp1       | SMP=1 NICS=2           | exact rate abi modes kill net reload log
-smp2       | SMP=2 NICS=2 NVME=1    | exact rate kinds abi perf modes kill net reload log
+smp2       | SMP=2 NICS=2 NVME=1 TIMEOUT=600 | exact rate kinds abi perf modes kill affinity net reload log
 ab         | SMP=2 TIMEOUT=400      | ab pipe log
-vhost      | SMP=2 VHOST=2          | vhost log
+vhost      | SMP=2 VHOST=2 PROCESSORS=2 | vhost log
 smp1-xapic | SMP=1 APPEND=nox2apic  | exact modes log
 smp2-xapic | SMP=2 APPEND=nox2apic  | exact abi modes log
 nopv       | SMP=2 APPEND=nopv      | modes log
@@ -48,13 +48,12 @@ done
 vm_scratch
 images_kernel 6.1
 
-job=$vm_tmp/job g=$vm_tmp/guest/job out=$vm_tmp/out
-mkdir -p "$job/guests" "$g/parts"
+g=$vm_tmp/guest/job
+mkdir -p "$g/parts"
 cp "$vm_dir"/parts/*.sh "$g/parts/"
 cp "$build/kmod/build-$kernel/irqstorm_eoi.ko" "$build"/tests/kmod/eoi_{abi,perf,tables,windows,storm} "$vm_dir/../kmod/cycles.sh" "$g/" || exit 1
 vm_bin "$vm_tmp/guest" "$(realpath "$build/irqstorm")" perf
 cp "$build/irqstorm" "$g/"
-cp "$build/irqstorm" "$job/"
 cat >"$g/parts-of-guest" <<'END'
 echo "irqstorm test bed: the parts begin" >/dev/kmsg
 for part in $PARTS; do
@@ -77,25 +76,49 @@ table() {
 	done <<<"$guests"
 }
 
-# how long all may take: a guest that hangs ends by its own TIMEOUT
-seconds=180
-
+# a job for each number of processors
 configure() {
-	local nr TIMEOUT=240
+	local TIMEOUT=240 PROCESSORS=1 settings job nr
+	settings=$(xargs -n 1 <<<"$2" | sed "s/=\(.*\)/='\1'/")
+	eval "$(grep -E '^(TIMEOUT|PROCESSORS)=' <<<"$settings")"
+	job=$vm_tmp/job/$PROCESSORS
+	mkdir -p "$job/guests"
+	[ "$PROCESSORS" = 1 ] || echo "$PROCESSORS" >"$job/emulated-processors"
+	cp "$build/irqstorm" "$job/"
 	nr=$(find "$job/guests" -type f | wc -l)
 	cat >"$job/guests/$nr-$1.conf" <<-END
 		TIMEOUT=$TIMEOUT
-		$(xargs -n 1 <<<"$2" | sed "s/=\(.*\)/='\1'/")
+		$settings
 		SCRIPT=parts-of-guest
 		APPEND="\$APPEND PARTS=\\"$3\\""
 	END
-	eval "$(grep ^TIMEOUT= "$job/guests/$nr-$1.conf")"
-	seconds=$((seconds + TIMEOUT))
+	# how long all may take: a guest that hangs ends by its own TIMEOUT
+	echo $(($(cat "$job/seconds" 2>/dev/null || echo 180) + TIMEOUT)) >"$job/seconds"
+}
+
+# run_all: each job's results are in a folder of its number
+run_all() {
+	local job out seconds name
+	for job in "$vm_tmp"/job/*; do
+		out=$vm_tmp/out/${job##*/}
+		mkdir -p "$vm_tmp/out"
+		seconds=$(cat "$job/seconds")
+		job_guest "$vm_tmp/guest" "$job" "$kernel"
+		run_job "$job" "$out" "$seconds" || {
+			tap_not_ok "the KVM host of the test bed works"
+			tap_diag "$out/console" "$out"/*/host/{console,qemu.log}
+			tap_end
+		}
+		for name in $(run_again "$job" "$out" "$seconds"); do
+			tap_skipped=$((tap_skipped + 1))
+			tap_ok "${name#*-}: the guest lives through its first try # SKIP it died in the emulated host, and was tried again"
+		done
+	done
 }
 
 judge() {
 	local part dir
-	dir=$(echo "$out"/*-"$1")
+	dir=$(echo "$vm_tmp"/out/*/*-"$1")
 	for part in $3; do
 		tap_prefix="$1: "
 		if [ -s "$dir/status" ] && [ -s "$dir/parts/$part/status" ]; then
@@ -110,18 +133,9 @@ judge() {
 }
 
 table configure
-job_guest "$vm_tmp/guest" "$job" "$kernel"
-run_job "$job" "$out" $seconds || {
-	tap_not_ok "the KVM host of the test bed works"
-	tap_diag "$out/console" "$out"/*/host/{console,qemu.log}
-	tap_end
-}
-for name in $(run_again "$job" "$out" $seconds); do
-	tap_skipped=$((tap_skipped + 1))
-	tap_ok "${name#*-}: the guest lives through its first try # SKIP it died in the emulated host, and was tried again"
-done
+run_all
 table judge
 tap_prefix="host: "
-tap_is "" "$(grep -E 'WARNING|BUG|Oops|Call Trace' "$out/host-dmesg")" "its kernel has no complaint"
-[ -z "${VM_KEEP-}" ] || echo "# results: $out"
+tap_is "" "$(grep -hE 'WARNING|BUG|Oops|Call Trace' "$vm_tmp"/out/*/host-dmesg)" "its kernel has no complaint"
+[ -z "${VM_KEEP-}" ] || echo "# results: $vm_tmp/out"
 tap_end

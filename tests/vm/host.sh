@@ -7,9 +7,10 @@
 # Knows QEMU's command line for a guest, tracefs and perf. Must not know what a test is or what passes.
 #
 #	JOB/kernel JOB/initrd		of the guests
-#	JOB/irqstorm			if it is there, the other end of a guest's tap device is its reflect, at 192.0.2.1
+#	JOB/irqstorm			what reflects at the other end of a guest's tap device
 #	JOB/guests/NAME.conf		one guest: shell assignments, see guest_defaults
 #	JOB/emulated-cpu		if there, the CPU model that guests get for "host" where this host is emulated
+#	JOB/emulated-processors		if there, how many processors this host has where it is emulated
 #	OUT/NAME/			what guest NAME handed over: its own /out (status, log, dmesg, ...) and the host's
 #					part in host/: qemu (exit status), console, traces, perf counts, and for one that
 #					did not end in time QEMU's view of its vCPUs (monitor)
@@ -27,6 +28,8 @@
 #	perf-on MICROSECONDS		count all events of kvm between two marks, that is writes of vCPU 0 to the PV-EOI MSR:
 #					the first that comes so long after the one before it, and the next
 #	perf-off NAME			keep what perf says as NAME.perf, and the microseconds between the two as NAME.us
+#	processors all|one		an emulated host goes on with all that it has, or with the one it began with
+#	reflect				irqstorm reflect at the other end of the guest's tap device, 192.0.2.1, until it ends
 
 job=$1 out=$2 emulated=${3-}
 tracing=/sys/kernel/tracing
@@ -42,6 +45,7 @@ guest_defaults() {
 	CPU=host,+kvm-pv-eoi
 	APPEND=			# for the kernel's command line
 	NICS=			# 2: two virtio-net devices on one hub
+	PROCESSORS=1		# that an emulated host has for it; for check-vm.sh: guests that differ in it are of two jobs
 	VHOST=			# queues of one more virtio-net device, on a tap with vhost-net, where this host has that
 	NVME=			# anything: an NVMe disk too
 	DISK=			# more properties of the virtio-blk disk under storm
@@ -175,9 +179,27 @@ reply() {
 
 wake_in() { (sleep "$1"; echo system_wakeup >"$tmp/mon.in") & }
 
+# those beyond the first are off until a guest asks: run.sh says why
+processors() {
+	local cpu on=0
+	[ -n "$emulated" ] || return 0
+	[ "$1" != all ] || on=1
+	for cpu in /sys/devices/system/cpu/cpu[1-9]*/online; do
+		[ ! -f "$cpu" ] || echo $on >"$cpu" || return
+	done
+	echo "processors: $(cat /sys/devices/system/cpu/online)"
+}
+
+# the other end of the tap device, which QEMU made
+reflect() {
+	ip addr add 192.0.2.1/24 dev tap0 && ip link set tap0 up || return
+	"$job/irqstorm" reflect --bind 192.0.2.1 >"$dir/reflect" 2>&1 &
+	reflect=$!
+}
+
 # serve NAME: do what the guest asks until its line is closed; stdin is the line from the guest
 serve() {
-	local word rest
+	local word rest reflect=
 	while read -r -t "$TIMEOUT" word rest; do
 		case $word in
 		hello) echo yes >"$dir/hello" ;;
@@ -187,20 +209,13 @@ serve() {
 		wake-in) reply wake_in "$rest" ;;
 		perf-on) reply perf_on "$rest" ;;
 		perf-off) reply perf_off "$dir/$rest" ;;
+		processors) reply processors "$rest" ;;
+		reflect) reply reflect ;;
 		bye) break ;;
 		*) reply false "unknown request: $word" ;;
 		esac
 	done
-}
-
-# the other end of the tap device, which QEMU makes
-reflect() {
-	until [ -e /sys/class/net/tap0 ]; do
-		sleep 0.2
-	done
-	ip addr add 192.0.2.1/24 dev tap0
-	ip link set tap0 up
-	exec "$job/irqstorm" reflect --bind 192.0.2.1 >"$dir/reflect" 2>&1
+	[ -z "$reflect" ] || kill "$reflect" 2>/dev/null
 }
 
 # guest NAME: boots it and stays until it is gone; false when it did not even come up
@@ -225,8 +240,6 @@ guest() {
 	if [ -n "$VHOST" ] && [ -e /dev/vhost-net ] && [ -x "$job/irqstorm" ]; then
 		nics="$nics -netdev tap,id=tap,ifname=tap0,script=no,downscript=no,vhost=on,queues=$VHOST"
 		nics="$nics -device virtio-net-pci,netdev=tap,mq=on,vectors=$((2 * VHOST + 2)),romfile="
-		reflect &
-		reflect=$!
 	fi
 	# shellcheck disable=SC2086 # DISK, nics: none or more
 	qemu-system-x86_64 -name guest,debug-threads=on -nodefaults -no-user-config -display none -no-reboot \
@@ -249,8 +262,6 @@ guest() {
 	wait $qemu
 	rc=$?
 	kill $watch 2>/dev/null
-	[ -z "$reflect" ] || kill $reflect 2>/dev/null
-	reflect=
 	echo bye >&4
 	wait $server
 	exec 4>&- 5>&-
@@ -293,12 +304,15 @@ monitor() {
 	wait $!
 }
 
-reflect=
 tmp=$(mktemp -d) || exit 1
 # shellcheck disable=SC2046 # the children's numbers
 trap 'kill $(jobs -p) 2>/dev/null; rmdir "$inst"; rm -rf "$tmp"' EXIT
 trap 'exit 130' INT TERM
 trace_init || exit 1
+# while two processors walk nested page tables QEMU mixes up the states of host and guest, and the guest dies in seconds
+if [ -n "$emulated" ] && [ -f "$job/emulated-processors" ]; then
+	rmmod kvm_amd && insmod /modules/*-kvm-amd.ko npt=0 || exit 1
+fi
 begin="irqstorm test bed $$"
 echo "$begin" >/dev/kmsg
 for conf in "$job"/guests/*.conf; do

@@ -25,6 +25,7 @@ EXTRA_DIST += \
 	%D%/l2run.sh \
 	%D%/parts/ab.sh \
 	%D%/parts/abi.sh \
+	%D%/parts/affinity.sh \
 	%D%/parts/cycles.sh \
 	%D%/parts/exact.sh \
 	%D%/parts/hotplug.sh \

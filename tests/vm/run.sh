@@ -64,8 +64,7 @@ run_again() {
 		echo "$name"
 	done
 	[ -n "$(ls "$again/guests")" ] || return
-	cp "$job/kernel" "$job/initrd" "$again/"
-	[ ! -f "$job/emulated-cpu" ] || cp "$job/emulated-cpu" "$again/"
+	find "$job" -maxdepth 1 -type f -exec cp -t "$again" {} +
 	run_job "$again" "$again.out" "$seconds" || return
 	for conf in "$again"/guests/*.conf; do
 		name=${conf##*/}
@@ -104,7 +103,8 @@ run_watch() {
 
 # the emulated host: its initramfs is the base image and the job
 run_emulated() {
-	local job=$1 out=$2 seconds=$3 base e=$vm_tmp/emulated rc
+	local job=$1 out=$2 seconds=$3 base e=$vm_tmp/emulated processors=1 rc
+	[ ! -f "$job/emulated-processors" ] || processors=$(cat "$job/emulated-processors")
 	base=$(images_base host) || exit
 	rm -rf "$e"
 	mkdir -p "$e/job/job"
@@ -121,10 +121,11 @@ run_emulated() {
 	: >"$e/progress"
 	# -cpu max has SVM; the guest's own PV-EOI is KVM's in there and needs nothing of this processor.
 	# One processor: with two, QEMU translates while the other writes, and a host or guest that patches its own code
-	# (tracepoints, static branches) sooner or later runs what is no longer there, and stalls or dies.
+	# (tracepoints, static branches) sooner or later runs what is no longer there, and stalls or dies. In a job that has
+	# more (emulated-processors) the others are off (maxcpus) until a guest asks, at a time when nothing patches.
 	vm_limit "$seconds" nice qemu-system-x86_64 -name host -nodefaults -no-user-config -display none -no-reboot \
-		-M pc -accel tcg -cpu "${IRQSTORM_VM_CPU:-max}" -smp 1 -m 3072 -kernel "$vm_kernel" -initrd "$e/initrd" \
-		-append "console=ttyS0 quiet oops=panic panic=-1 nokaslr mitigations=off tsc=reliable VM_OUT=/dev/vda" \
+		-M pc -accel tcg -cpu "${IRQSTORM_VM_CPU:-max}" -smp "$processors" -m 3072 -kernel "$vm_kernel" -initrd "$e/initrd" \
+		-append "console=ttyS0 quiet oops=panic panic=-1 nokaslr mitigations=off tsc=reliable maxcpus=1 VM_OUT=/dev/vda" \
 		-chardev file,id=con,path="$e/console" -serial chardev:con \
 		-chardev file,id=ctl,path="$e/progress" -serial chardev:ctl \
 		-drive if=none,id=o,file="$e/out",format=raw -device virtio-blk-pci,drive=o,romfile= &
