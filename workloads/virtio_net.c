@@ -22,7 +22,7 @@ enum { KEY_DEV, KEY_PEER, KEY_SIZE, KEY_DEPTH, KEY_TIMEOUT };
 
 #define NS_PER_MS	1000000u
 #define PACKET_MAX	2048		/* of the buffers: an IP header, ICMP's and the largest size= */
-#define NOT_IN_FLIGHT	UINT64_MAX
+#define NOT_IN_FLIGHT	WL_NO_PACKET
 #define IS_SEND		(UINT64_C(1) << 63)
 
 static const struct wl_key net_keys[] = {
@@ -34,13 +34,8 @@ static const struct wl_key net_keys[] = {
 	{ 0 }
 };
 
-struct net_stamp {		/* the first bytes of a payload */
-	uint64_t key;		/* this worker of this run */
-	uint64_t number;	/* of the packet; tag and lap */
-};
-
 struct net_flight {
-	uint64_t number;	/* NOT_IN_FLIGHT, or of the packet that is awaited */
+	uint64_t number;	/* NOT_IN_FLIGHT, or of the packet that is awaited: tag and lap */
 	uint64_t give_up_ns;
 };
 
@@ -49,7 +44,8 @@ struct net_worker {
 	bool ring_ready;
 	int fd;
 	bool raw;		/* the socket's packets come with their IP header */
-	uint64_t key, lap;
+	uint64_t key;		/* in its packets: this worker of this run */
+	uint64_t lap;
 	char *buffers;		/* depth to send from, depth to receive into */
 	size_t buffers_size;
 	unsigned int nr_free;
@@ -207,43 +203,6 @@ static void net_detach(struct wl_worker *worker)
 	worker->own = NULL;
 }
 
-static uint16_t net_checksum(const char *bytes, size_t size)
-{
-	uint32_t sum = 0;
-	uint16_t word;
-
-	for (size_t i = 0; i < size; i += 2) {
-		memcpy(&word, bytes + i, 2);	/* behind an odd one stands a zero */
-		sum += word;
-	}
-	while (sum >> 16)
-		sum = (sum & 0xffff) + (sum >> 16);
-	return (uint16_t)~sum;
-}
-
-/* how many bytes there are to send */
-static size_t net_write_packet(const struct wl_worker *worker, char *packet, uint64_t number)
-{
-	const struct net_worker *own = worker->own;
-	const struct net_stamp stamp = { own->key, number };
-	size_t size = worker->setup->values[KEY_SIZE].number, head = 0;
-
-	if (worker->setup->peer_icmp) {
-		struct icmphdr icmp = { .type = ICMP_ECHO };
-
-		head = sizeof(icmp);
-		icmp.un.echo.id = (uint16_t)own->key;
-		icmp.un.echo.sequence = (uint16_t)number;
-		memcpy(packet, &icmp, sizeof(icmp));
-		memcpy(packet + head, &stamp, sizeof(stamp));
-		icmp.checksum = net_checksum(packet, head + size);
-		memcpy(packet, &icmp, sizeof(icmp));
-	} else {
-		memcpy(packet, &stamp, sizeof(stamp));
-	}
-	return head + size;
-}
-
 static int net_fire(struct wl_worker *worker, unsigned int n)
 {
 	const uint64_t timeout_ns = worker->setup->values[KEY_TIMEOUT].number * NS_PER_MS;
@@ -262,7 +221,8 @@ static int net_fire(struct wl_worker *worker, unsigned int n)
 		packet = own->buffers + (size_t)tag * PACKET_MAX;
 		own->flights[tag].number = ++own->lap * WL_MAX_DEPTH + tag;
 		own->flights[tag].give_up_ns = wl_now_ns() + timeout_ns;
-		io_uring_prep_send(sqe, own->fd, packet, net_write_packet(worker, packet, own->flights[tag].number), 0);
+		io_uring_prep_send(sqe, own->fd, packet, wl_packet_write(packet, worker->setup->values[KEY_SIZE].number,
+				   worker->setup->peer_icmp, own->key, own->flights[tag].number), 0);
 		if (own->ring.features & IORING_FEAT_CQE_SKIP)
 			sqe->flags |= IOSQE_CQE_SKIP_SUCCESS;
 		sqe->user_data = IS_SEND;
@@ -280,17 +240,10 @@ static int net_fire(struct wl_worker *worker, unsigned int n)
 static int net_tag_of(const struct wl_worker *worker, const char *packet, size_t size)
 {
 	const struct net_worker *own = worker->own;
-	struct net_stamp stamp;
-	size_t head = worker->setup->peer_icmp ? sizeof(struct icmphdr) : 0;
-	unsigned int tag;
+	uint64_t number = wl_packet_number(packet, size, worker->setup->peer_icmp, own->raw, own->key);
+	unsigned int tag = (unsigned int)(number % WL_MAX_DEPTH);
 
-	if (own->raw && size)
-		head += (size_t)(packet[0] & 15) * 4;
-	if (size < head + sizeof(stamp))
-		return -1;
-	memcpy(&stamp, packet + head, sizeof(stamp));
-	tag = (unsigned int)(stamp.number % WL_MAX_DEPTH);
-	return stamp.key == own->key && tag < worker->depth && own->flights[tag].number == stamp.number ? (int)tag : -1;
+	return number != WL_NO_PACKET && tag < worker->depth && own->flights[tag].number == number ? (int)tag : -1;
 }
 
 static void net_land(struct wl_worker *worker, unsigned int tag)

@@ -126,6 +126,14 @@ struct io_uring;
 int wl_uring_probe(char *why, size_t size);
 int wl_uring_init(struct io_uring *ring, unsigned int entries);
 
+/*
+ * packet.c: a request of this number, with size bytes behind an ICMP head or without one: how many bytes to send. Of a
+ * reply, with its IP head where raw, the number; WL_NO_PACKET: it has another key or none
+ */
+#define WL_NO_PACKET	UINT64_MAX
+size_t wl_packet_write(char *packet, size_t size, bool icmp, uint64_t key, uint64_t number);
+uint64_t wl_packet_number(const char *packet, size_t size, bool icmp, bool raw, uint64_t key);
+
 /* registry.c */
 extern const struct workload *const wl_registry[];	/* ends with NULL */
 const struct workload *wl_find(const char *name);	/* NULL */
