@@ -135,8 +135,8 @@ run_emulated() {
 	[ $rc = 0 ] || echo "test bed: the emulated host ended with $rc" >&2
 }
 
-# run_counted JOB OUT SCRIPT [QEMU'S OPTION...]: boots JOB's kernel and initrd in a guest that counts its instructions instead of time: one is
-# one nanosecond. No KVM. False when the guest handed nothing over.
+# run_counted JOB OUT SCRIPT [OPTION...]: boots JOB's kernel and initrd in a guest that counts its instructions instead of
+# time: one is one nanosecond. No KVM. The options are QEMU's. False when the guest handed nothing over.
 # One vCPU thread, no I/O thread, no ioeventfd. QEMU's main thread still completes the reads: on the vCPU's own processor
 # it does so at once; on another one, at a moment that depends on the machine's load, and so would the guest's path.
 run_counted() {
