@@ -45,6 +45,7 @@ unit_tests = \
 	%D%/unit/t_metrics \
 	%D%/unit/t_options \
 	%D%/unit/t_pacer \
+	%D%/unit/t_packet \
 	%D%/unit/t_plan \
 	%D%/unit/t_procirq \
 	%D%/unit/t_program \
@@ -93,6 +94,8 @@ unit_ldadd = libirqstorm.a $(LIBS_NEEDED_LIBS) $(CMOCKA_LIBS) -lm
 %C%_unit_t_options_LDADD = $(unit_ldadd)
 %C%_unit_t_pacer_CFLAGS = $(unit_cflags)
 %C%_unit_t_pacer_LDADD = $(unit_ldadd)
+%C%_unit_t_packet_CFLAGS = $(unit_cflags)
+%C%_unit_t_packet_LDADD = $(unit_ldadd)
 %C%_unit_t_plan_CFLAGS = $(unit_cflags)
 %C%_unit_t_plan_LDADD = $(unit_ldadd)
 %C%_unit_t_procirq_CFLAGS = $(unit_cflags)

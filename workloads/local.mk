@@ -3,6 +3,7 @@ libirqstorm_a_SOURCES += \
 	%D%/workload.h %D%/registry.c \
 	%D%/ipi.c \
 	%D%/null.c \
+	%D%/packet.c \
 	%D%/timer.c \
 	%D%/uring.c \
 	%D%/virtio_blk.c \

@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define ALARM_NS	100000000	/* less than a second */
+
 static const char *refusal(int neg_errno)
 {
 	switch (neg_errno) {
@@ -43,4 +45,30 @@ int wl_uring_init(struct io_uring *ring, unsigned int entries)
 		return wl_error(ret, "%s", refusal(ret));
 	io_uring_register_ring_fd(ring);	/* 5.18; only spares a look-up, so a refusal is no matter */
 	return 0;
+}
+
+int wl_uring_wait(struct io_uring *ring, uint64_t now_ns, uint64_t until_ns, bool *alarm)
+{
+	static struct __kernel_timespec until_alarm = { .tv_nsec = ALARM_NS };
+	const uint64_t wait_ns = until_ns - now_ns;
+	struct io_uring_sqe *sqe;
+	struct io_uring_cqe *cqe;
+	int ret;
+
+	if (wait_ns < ALARM_NS) {
+		struct __kernel_timespec ts = { .tv_nsec = (long long)wait_ns };
+
+		ret = io_uring_submit_and_wait_timeout(ring, &cqe, 1, &ts, NULL);
+		return ret < 0 && ret != -ETIME && ret != -EINTR ? ret : 0;
+	}
+	if (!*alarm) {
+		sqe = io_uring_get_sqe(ring);
+		if (!sqe)
+			return -EBUSY;
+		io_uring_prep_timeout(sqe, &until_alarm, 0, 0);
+		sqe->user_data = WL_URING_ALARM;
+		*alarm = true;
+	}
+	ret = io_uring_submit_and_wait(ring, 1);
+	return ret < 0 && ret != -EINTR ? ret : 0;
 }

@@ -22,8 +22,9 @@ enum { KEY_DEV, KEY_PEER, KEY_SIZE, KEY_DEPTH, KEY_TIMEOUT };
 
 #define NS_PER_MS	1000000u
 #define PACKET_MAX	2048		/* of the buffers: an IP header, ICMP's and the largest size= */
-#define NOT_IN_FLIGHT	UINT64_MAX
+#define NOT_IN_FLIGHT	WL_NO_PACKET
 #define IS_SEND		(UINT64_C(1) << 63)
+#define THE_SOCKET	0		/* of the ring's registered files */
 
 static const struct wl_key net_keys[] = {
 	[KEY_DEV] = { "dev", "NIC (default: the first virtio-net NIC that is up)", WL_TEXT, 0, 0, 0 },
@@ -34,22 +35,20 @@ static const struct wl_key net_keys[] = {
 	{ 0 }
 };
 
-struct net_stamp {		/* the first bytes of a payload */
-	uint64_t key;		/* this worker of this run */
-	uint64_t number;	/* of the packet; tag and lap */
-};
-
 struct net_flight {
-	uint64_t number;	/* NOT_IN_FLIGHT, or of the packet that is awaited */
+	uint64_t number;	/* NOT_IN_FLIGHT, or of the packet that is awaited: tag and lap */
 	uint64_t give_up_ns;
 };
 
 struct net_worker {
 	struct io_uring ring;
 	bool ring_ready;
+	bool alarm;		/* see wl_uring_wait() */
 	int fd;
 	bool raw;		/* the socket's packets come with their IP header */
-	uint64_t key, lap;
+	uint64_t key;		/* in its packets: this worker of this run */
+	uint64_t lap;
+	uint64_t look_ns;	/* before this nothing is to be given up */
 	char *buffers;		/* depth to send from, depth to receive into */
 	size_t buffers_size;
 	unsigned int nr_free;
@@ -145,7 +144,8 @@ static int net_post_receive(struct wl_worker *worker, unsigned int i)
 
 	if (!sqe)	/* the ring has room for all that can be in flight */
 		return wl_error(-ENOSPC, "the submission ring is full");
-	io_uring_prep_recv(sqe, own->fd, net_receive_buffer(worker, i), PACKET_MAX, 0);
+	io_uring_prep_recv(sqe, THE_SOCKET, net_receive_buffer(worker, i), PACKET_MAX, 0);
+	sqe->flags |= IOSQE_FIXED_FILE;
 	sqe->user_data = i;
 	/* the packet is not there yet: wait for it first. From 5.19, SINGLE_ISSUER is from 6.0 */
 	if (own->ring.flags & IORING_SETUP_SINGLE_ISSUER)
@@ -160,6 +160,11 @@ static int net_ring_init(struct wl_worker *worker)
 	int ret = wl_uring_init(&own->ring, entries);
 
 	own->ring_ready = !ret;
+	if (!ret) {
+		ret = io_uring_register_files(&own->ring, &own->fd, 1);
+		if (ret)
+			ret = wl_error(ret, "cannot register the socket: %s", strerror(-ret));
+	}
 	for (unsigned int i = 0; !ret && i < worker->depth; i++)
 		ret = net_post_receive(worker, i);
 	return ret;
@@ -207,46 +212,14 @@ static void net_detach(struct wl_worker *worker)
 	worker->own = NULL;
 }
 
-static uint16_t net_checksum(const char *bytes, size_t size)
+static uint64_t net_timeout_ns(const struct wl_worker *worker)
 {
-	uint32_t sum = 0;
-	uint16_t word;
-
-	for (size_t i = 0; i < size; i += 2) {
-		memcpy(&word, bytes + i, 2);	/* behind an odd one stands a zero */
-		sum += word;
-	}
-	while (sum >> 16)
-		sum = (sum & 0xffff) + (sum >> 16);
-	return (uint16_t)~sum;
-}
-
-/* how many bytes there are to send */
-static size_t net_write_packet(const struct wl_worker *worker, char *packet, uint64_t number)
-{
-	const struct net_worker *own = worker->own;
-	const struct net_stamp stamp = { own->key, number };
-	size_t size = worker->setup->values[KEY_SIZE].number, head = 0;
-
-	if (worker->setup->peer_icmp) {
-		struct icmphdr icmp = { .type = ICMP_ECHO };
-
-		head = sizeof(icmp);
-		icmp.un.echo.id = (uint16_t)own->key;
-		icmp.un.echo.sequence = (uint16_t)number;
-		memcpy(packet, &icmp, sizeof(icmp));
-		memcpy(packet + head, &stamp, sizeof(stamp));
-		icmp.checksum = net_checksum(packet, head + size);
-		memcpy(packet, &icmp, sizeof(icmp));
-	} else {
-		memcpy(packet, &stamp, sizeof(stamp));
-	}
-	return head + size;
+	return worker->setup->values[KEY_TIMEOUT].number * NS_PER_MS;
 }
 
 static int net_fire(struct wl_worker *worker, unsigned int n)
 {
-	const uint64_t timeout_ns = worker->setup->values[KEY_TIMEOUT].number * NS_PER_MS;
+	const uint64_t give_up_ns = worker->fire_ns + net_timeout_ns(worker);
 	struct net_worker *own = worker->own;
 	unsigned int fired = 0;
 	int ret;
@@ -261,16 +234,18 @@ static int net_fire(struct wl_worker *worker, unsigned int n)
 		tag = own->free_tags[--own->nr_free];
 		packet = own->buffers + (size_t)tag * PACKET_MAX;
 		own->flights[tag].number = ++own->lap * WL_MAX_DEPTH + tag;
-		own->flights[tag].give_up_ns = wl_now_ns() + timeout_ns;
-		io_uring_prep_send(sqe, own->fd, packet, net_write_packet(worker, packet, own->flights[tag].number), 0);
+		own->flights[tag].give_up_ns = give_up_ns;
+		io_uring_prep_send(sqe, THE_SOCKET, packet, wl_packet_write(packet, worker->setup->values[KEY_SIZE].number,
+				   worker->setup->peer_icmp, own->key, own->flights[tag].number), 0);
+		sqe->flags |= IOSQE_FIXED_FILE;
 		if (own->ring.features & IORING_FEAT_CQE_SKIP)
 			sqe->flags |= IOSQE_CQE_SKIP_SUCCESS;
 		sqe->user_data = IS_SEND;
 		wl_begin(worker, tag);
 	}
-	/* a lone packet goes with the waiting for its reply, which the core asks for next: one system call for both */
-	if (!fired || worker->depth == 1)
-		return (int)fired;
+	if (!fired)
+		return 0;
+	/* not with the waiting: a peer on this vCPU answers before the call returns to here, and nobody has to sleep */
 	while ((ret = io_uring_submit(&own->ring)) == -EINTR)
 		;
 	return ret < 0 ? wl_error(ret, "cannot submit a packet for %s: %s", worker->setup->path, strerror(-ret)) : (int)fired;
@@ -280,17 +255,10 @@ static int net_fire(struct wl_worker *worker, unsigned int n)
 static int net_tag_of(const struct wl_worker *worker, const char *packet, size_t size)
 {
 	const struct net_worker *own = worker->own;
-	struct net_stamp stamp;
-	size_t head = worker->setup->peer_icmp ? sizeof(struct icmphdr) : 0;
-	unsigned int tag;
+	uint64_t number = wl_packet_number(packet, size, worker->setup->peer_icmp, own->raw, own->key);
+	unsigned int tag = (unsigned int)(number % WL_MAX_DEPTH);
 
-	if (own->raw && size)
-		head += (size_t)(packet[0] & 15) * 4;
-	if (size < head + sizeof(stamp))
-		return -1;
-	memcpy(&stamp, packet + head, sizeof(stamp));
-	tag = (unsigned int)(stamp.number % WL_MAX_DEPTH);
-	return stamp.key == own->key && tag < worker->depth && own->flights[tag].number == stamp.number ? (int)tag : -1;
+	return number != WL_NO_PACKET && tag < worker->depth && own->flights[tag].number == number ? (int)tag : -1;
 }
 
 static void net_land(struct wl_worker *worker, unsigned int tag)
@@ -301,11 +269,37 @@ static void net_land(struct wl_worker *worker, unsigned int tag)
 	own->free_tags[own->nr_free++] = (uint16_t)tag;
 }
 
+/* gives up what has been in flight for too long; how many */
+static int net_give_up(struct wl_worker *worker, uint64_t now_ns)
+{
+	struct net_worker *own = worker->own;
+	int nr = 0;
+
+	if (now_ns < own->look_ns)
+		return 0;
+	own->look_ns = now_ns + net_timeout_ns(worker);	/* of what will be sent from here on */
+	for (unsigned int tag = 0; tag < worker->depth; tag++) {
+		struct net_flight *flight = &own->flights[tag];
+
+		if (flight->number == NOT_IN_FLIGHT)
+			continue;
+		if (now_ns >= flight->give_up_ns) {
+			net_land(worker, tag);
+			wl_lost(worker, tag, now_ns);
+			nr++;
+		} else if (flight->give_up_ns < own->look_ns) {
+			own->look_ns = flight->give_up_ns;
+		}
+	}
+	return nr;
+}
+
+/* what there is, and what is overdue by then; without completions it reads no clock */
 static int net_collect(struct wl_worker *worker, int *nr)
 {
 	struct net_worker *own = worker->own;
 	struct io_uring_cqe *cqe;
-	uint64_t now_ns = wl_now_ns();
+	uint64_t now_ns = 0;
 	int ret = 0, tag;
 
 	*nr = 0;
@@ -313,7 +307,13 @@ static int net_collect(struct wl_worker *worker, int *nr)
 		uint64_t data = cqe->user_data;
 		int res = cqe->res;
 
+		if (!now_ns)
+			now_ns = wl_now_ns();
 		io_uring_cqe_seen(&own->ring, cqe);
+		if (data == WL_URING_ALARM) {
+			own->alarm = false;
+			continue;
+		}
 		if (res < 0)
 			ret = net_refuse(worker->setup, res);
 		if (data & IS_SEND)
@@ -327,61 +327,32 @@ static int net_collect(struct wl_worker *worker, int *nr)
 		if (!ret)
 			ret = net_post_receive(worker, (unsigned int)data);
 	}
+	*nr += net_give_up(worker, now_ns);
 	return ret;
-}
-
-/* gives up what has been in flight for too long; when the next one is to be given up */
-static uint64_t net_give_up(struct wl_worker *worker, int *nr)
-{
-	struct net_worker *own = worker->own;
-	uint64_t now_ns = wl_now_ns(), next_ns = UINT64_MAX;
-
-	for (unsigned int tag = 0; tag < worker->depth; tag++) {
-		struct net_flight *flight = &own->flights[tag];
-
-		if (flight->number == NOT_IN_FLIGHT)
-			continue;
-		if (now_ns >= flight->give_up_ns) {
-			net_land(worker, tag);
-			wl_lost(worker, tag, now_ns);
-			(*nr)++;
-		} else if (flight->give_up_ns < next_ns) {
-			next_ns = flight->give_up_ns;
-		}
-	}
-	return next_ns;
 }
 
 static int net_reap(struct wl_worker *worker, uint64_t until_ns)
 {
 	struct net_worker *own = worker->own;
-	struct __kernel_timespec ts;
-	struct io_uring_cqe *cqe;
-	uint64_t now_ns, next_ns;
-	int nr, ret;
+	uint64_t now_ns;
+	int ret, nr;
 
 	ret = net_collect(worker, &nr);
+	if (!ret && !nr && !until_ns && io_uring_sq_ready(&own->ring)) {
+		io_uring_submit(&own->ring);
+		ret = net_collect(worker, &nr);
+	}
 	if (ret || nr)
 		return ret;
-	if (!until_ns && io_uring_sq_ready(&own->ring)) {
-		io_uring_submit(&own->ring);
-		return net_collect(worker, &nr);
-	}
-	next_ns = net_give_up(worker, &nr);
 	now_ns = wl_now_ns();
-	if (nr || now_ns >= until_ns)
+	if (net_give_up(worker, now_ns) || now_ns >= until_ns)
 		return 0;
-	if (next_ns < until_ns)
-		until_ns = next_ns;
-	ts.tv_sec = (long long)((until_ns - now_ns) / 1000000000u);
-	ts.tv_nsec = (long long)((until_ns - now_ns) % 1000000000u);
-	ret = until_ns <= now_ns ? 0 : io_uring_submit_and_wait_timeout(&own->ring, &cqe, 1, &ts, NULL);
-	if (ret < 0 && ret != -ETIME && ret != -EINTR)
+	if (own->nr_free < worker->depth && own->look_ns < until_ns)
+		until_ns = own->look_ns;
+	ret = wl_uring_wait(&own->ring, now_ns, until_ns, &own->alarm);
+	if (ret)
 		return wl_error(ret, "cannot wait for a reply by %s: %s", worker->setup->path, strerror(-ret));
-	ret = net_collect(worker, &nr);
-	if (!ret)
-		net_give_up(worker, &nr);
-	return ret;
+	return net_collect(worker, &nr);
 }
 
 const struct workload wl_virtio_net = {

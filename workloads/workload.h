@@ -77,6 +77,7 @@ struct wl_worker {
 	unsigned int cpu;	/* Linux CPU it is pinned to */
 	unsigned int target;	/* CPU that takes the interrupts: another one where the workload aims, else cpu */
 	uint64_t due_ns;	/* when the event that fire() is about to start was due; the core's */
+	uint64_t fire_ns;	/* when fire() was called */
 	unsigned int index;	/* among the workers of this workload, from 0 */
 	unsigned int depth;	/* events in flight at the most; tags are 0 … depth - 1 */
 	void *own;		/* the workload's */
@@ -125,6 +126,21 @@ static inline uint64_t wl_now_ns(void)
 struct io_uring;
 int wl_uring_probe(char *why, size_t size);
 int wl_uring_init(struct io_uring *ring, unsigned int entries);
+/*
+ * submits, and waits for a completion, but not beyond until_ns: 0 or -errno. A timer for each wait would cost 1 % of a round
+ * trip: for long ones an alarm is armed that stays so over many waits. When it rings, which ends a wait early, it is a
+ * completion of user_data WL_URING_ALARM, upon which the caller puts *alarm to false
+ */
+#define WL_URING_ALARM	(UINT64_MAX - 1)
+int wl_uring_wait(struct io_uring *ring, uint64_t now_ns, uint64_t until_ns, bool *alarm);
+
+/*
+ * packet.c: a request of this number, with size bytes behind an ICMP head or without one: how many bytes to send. Of a
+ * reply, with its IP head where raw, the number; WL_NO_PACKET: it has another key or none
+ */
+#define WL_NO_PACKET	UINT64_MAX
+size_t wl_packet_write(char *packet, size_t size, bool icmp, uint64_t key, uint64_t number);
+uint64_t wl_packet_number(const char *packet, size_t size, bool icmp, bool raw, uint64_t key);
 
 /* registry.c */
 extern const struct workload *const wl_registry[];	/* ends with NULL */

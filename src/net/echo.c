@@ -17,6 +17,12 @@
 
 #define PACKET_MAX 65536
 
+static bool is_any(const union inetaddr *addr)
+{
+	return addr->any.sa_family == AF_INET ? addr->v4.sin_addr.s_addr == htonl(INADDR_ANY) :
+	       IN6_IS_ADDR_UNSPECIFIED(&addr->v6.sin6_addr);
+}
+
 /* the reply's source is the address that was asked, and its device the one by which the question came */
 static int ask_for_packet_info(int fd, int family)
 {
@@ -28,13 +34,14 @@ static int ask_for_packet_info(int fd, int family)
 	       setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on));
 }
 
-static int open_socket(const union inetaddr *addr)
+/* to share the port costs a lookup for each packet, which a lone socket is spared; so does packet info */
+static int open_socket(const struct echo *e, const union inetaddr *addr)
 {
 	int fd = socket(addr->any.sa_family, SOCK_DGRAM | SOCK_CLOEXEC, 0), error;
 	const int on = 1;
 
-	if (fd >= 0 && !setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof(on)) &&
-	    !ask_for_packet_info(fd, addr->any.sa_family) && !bind(fd, &addr->any, inetaddr_length(addr)))
+	if (fd >= 0 && (e->nr_threads == 1 || !setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof(on))) &&
+	    (!e->any || !ask_for_packet_info(fd, addr->any.sa_family)) && !bind(fd, &addr->any, inetaddr_length(addr)))
 		return fd;
 	error = errno;
 	if (fd >= 0)
@@ -84,13 +91,14 @@ int echo_open(struct echo *e, const union inetaddr *addr)
 
 	memset(e, 0, sizeof(*e));
 	e->port = inetaddr_port(addr);
+	e->any = is_any(addr);
 	if (!set)
 		return err_nomem();
 	ret = sched_getaffinity(0, size, set) ? err_failed(-errno, "cannot get the affinity mask: %s", strerror(errno)) :
 		add_threads(e, set, size);
 	CPU_FREE(set);
 	for (size_t i = 0; !ret && i < e->nr_threads; i++) {
-		e->threads[i].fd = open_socket(addr);
+		e->threads[i].fd = open_socket(e, addr);
 		if (e->threads[i].fd < 0)
 			ret = err_failed(e->threads[i].fd, "cannot receive UDP on %s: %s%s", inetaddr_format(addr, text),
 					 strerror(-e->threads[i].fd), e->threads[i].fd == -EACCES ?
@@ -100,7 +108,6 @@ int echo_open(struct echo *e, const union inetaddr *addr)
 		choose_by_cpu(e->threads[0].fd);
 	return ret;
 }
-
 
 static void pin(unsigned int cpu)
 {
@@ -115,27 +122,46 @@ static void pin(unsigned int cpu)
 	CPU_FREE(set);
 }
 
+/* two echo services that answer each other would never end */
+static bool is_echo(const struct echo *e, const union inetaddr *from, size_t length)
+{
+	return !length || inetaddr_port(from) == e->port;
+}
+
+static bool echo_one(const struct echo_thread *t)
+{
+	union inetaddr from;
+	socklen_t length = sizeof(from);
+	ssize_t n = recvfrom(t->fd, t->buffer, PACKET_MAX, 0, &from.any, &length);
+
+	return n >= 0 && !is_echo(t->echo, &from, length) && sendto(t->fd, t->buffer, (size_t)n, 0, &from.any, length) == n;
+}
+
+/* the same by the address and the device that were asked */
+static bool echo_one_of_any(const struct echo_thread *t)
+{
+	_Alignas(struct cmsghdr) char control[256];
+	union inetaddr from;
+	struct iovec iov = { t->buffer, PACKET_MAX };
+	struct msghdr msg = { .msg_name = &from, .msg_namelen = sizeof(from), .msg_iov = &iov, .msg_iovlen = 1,
+			      .msg_control = control, .msg_controllen = sizeof(control) };
+	ssize_t n = recvmsg(t->fd, &msg, 0);
+
+	if (n < 0 || is_echo(t->echo, &from, msg.msg_namelen))
+		return false;
+	iov.iov_len = (size_t)n;
+	msg.msg_flags = 0;
+	return sendmsg(t->fd, &msg, 0) == n;
+}
+
 static void *echo_main(void *arg)
 {
 	struct echo_thread *t = arg;
-	_Alignas(struct cmsghdr) char control[256];
 
 	pin(t->cpu);
-	while (!atomic_load_explicit(&t->echo->stop, memory_order_relaxed)) {
-		union inetaddr from;
-		struct iovec iov = { t->buffer, PACKET_MAX };
-		struct msghdr msg = { .msg_name = &from, .msg_namelen = sizeof(from), .msg_iov = &iov, .msg_iovlen = 1,
-				      .msg_control = control, .msg_controllen = sizeof(control) };
-		ssize_t n = recvmsg(t->fd, &msg, 0);
-
-		/* two echo services that answer each other would never end */
-		if (n < 0 || !msg.msg_namelen || inetaddr_port(&from) == t->echo->port)
-			continue;
-		iov.iov_len = (size_t)n;
-		msg.msg_flags = 0;
-		if (sendmsg(t->fd, &msg, 0) == n)
+	while (!atomic_load_explicit(&t->echo->stop, memory_order_relaxed))
+		if (t->echo->any ? echo_one_of_any(t) : echo_one(t))
 			atomic_fetch_add_explicit(&t->nr_echoed, 1, memory_order_relaxed);
-	}
 	return NULL;
 }
 

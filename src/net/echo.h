@@ -25,6 +25,7 @@ struct echo_thread {
 
 struct echo {
 	uint16_t port;
+	bool any;		/* of all addresses of this machine */
 	_Atomic bool stop;
 	struct echo_thread *threads;
 	size_t nr_threads, nr_started;

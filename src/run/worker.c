@@ -35,8 +35,8 @@ void wl_begin(struct wl_worker *worker, unsigned int tag)
 	w->nr_begun++;
 	if (w->rate_mhz == UNITS_RATE_MAX)
 		return;
-	hist_record(w->delay, w->fire_ns - w->wl.due_ns);
-	w->nr_late += w->fire_ns - w->wl.due_ns >= w->pacer.step_ns;
+	hist_record(w->delay, w->wl.fire_ns - w->wl.due_ns);
+	w->nr_late += w->wl.fire_ns - w->wl.due_ns >= w->pacer.step_ns;
 	if (++w->first_taken == w->nr_taken)
 		w->first_taken = w->nr_taken = 0;
 	w->wl.due_ns = next_due(w);
@@ -104,7 +104,7 @@ static int fire_max(struct worker *w, uint64_t now_ns)
 	unsigned int room = w->wl.depth - (unsigned int)in_flight(w);
 	int ret = 1;
 
-	w->wl.due_ns = now_ns;
+	w->wl.due_ns = w->wl.fire_ns = now_ns;
 	for (; room && ret > 0; room -= (unsigned int)ret) {
 		ret = submit(w, room < w->batch ? room : w->batch);
 		if (ret < 0)
@@ -130,7 +130,7 @@ static int fire_due(struct worker *w, uint64_t now_ns)
 		if (n > w->nr_taken - w->first_taken)
 			n = w->nr_taken - w->first_taken;
 		w->wl.due_ns = next_due(w);
-		w->fire_ns = now_ns;
+		w->wl.fire_ns = now_ns;
 		ret = submit(w, n);
 		if (ret <= 0)
 			return ret;

@@ -41,7 +41,6 @@ struct worker {
 	unsigned int batch_paced, batch_max;
 	uint64_t *taken_ns;		/* due times that no event has begun for yet: from first_taken to nr_taken */
 	unsigned int first_taken, nr_taken;
-	uint64_t fire_ns;		/* when fire() was called */
 
 	uint64_t *due_ns;		/* by tag */
 	uint64_t nr_begun;		/* in this phase */

@@ -19,8 +19,8 @@ set -u
 
 # one host boots all that have the same PROCESSORS. guest | its settings (host.sh, guest_defaults) | parts, in this order
 guests=$(cat <<'END'
-smp1       | SMP=1 NICS=2           | exact rate abi modes kill net reload log
-smp2       | SMP=2 NICS=2 NVME=1 TIMEOUT=600 | exact rate kinds abi perf modes kill affinity net reload log
+smp1       | SMP=1 NICS=2 TIMEOUT=400 | exact rate abi modes kill sockperf net reload log
+smp2       | SMP=2 NICS=2 NVME=1 TIMEOUT=600 | exact rate kinds abi perf modes kill affinity sockperf net reload log
 ab         | SMP=2 TIMEOUT=400      | ab pipe log
 vhost      | SMP=2 VHOST=2 PROCESSORS=2 | vhost log
 smp1-xapic | SMP=1 APPEND=nox2apic  | exact modes log
@@ -41,7 +41,7 @@ shift 2
 wanted=" $* "
 
 for series in 6.1 "$kernel"; do
-	why=$( (vm_require qemu-system-x86_64 busybox cpio jq perf && "$vm_dir/fetch.sh" kernel "$series" >/dev/null) 2>&1) ||
+	why=$( (vm_require qemu-system-x86_64 busybox cpio jq perf sockperf ip && "$vm_dir/fetch.sh" kernel "$series" >/dev/null) 2>&1) ||
 		tap_skip_all "${why#SKIP: }"
 done
 [ -f "$build/kmod/build-$kernel/irqstorm_eoi.ko" ] || tap_skip_all "no module for Linux $kernel"
@@ -52,7 +52,8 @@ g=$vm_tmp/guest/job
 mkdir -p "$g/parts"
 cp "$vm_dir"/parts/*.sh "$g/parts/"
 cp "$build/kmod/build-$kernel/irqstorm_eoi.ko" "$build"/tests/kmod/eoi_{abi,perf,tables,windows,storm} "$vm_dir/../kmod/cycles.sh" "$g/" || exit 1
-vm_bin "$vm_tmp/guest" "$(realpath "$build/irqstorm")" perf
+vm_bin "$vm_tmp/guest" "$(realpath "$build/irqstorm")" perf sockperf ip
+cp -L "$(command -v ip)" "$g/ip"
 cp "$build/irqstorm" "$g/"
 cat >"$g/parts-of-guest" <<'END'
 echo "irqstorm test bed: the parts begin" >/dev/kmsg

@@ -6,6 +6,7 @@
 #	make check-vm-full	all that there is on each kernel
 #	make demo		what PV-EOI saves, as guest and host tell it
 #	make bench		what one I/O costs, against fio, and what an EOI costs, in instructions
+#	make bench-net		what a round trip of virtio-net costs, against sockperf; fails below 95 % of sockperf's rate
 
 vm_dir = $(top_srcdir)/%D%
 vm_kernels = 6.1 6.12 7.2
@@ -14,6 +15,7 @@ vm_programs = tests/kmod/eoi_abi$(EXEEXT) tests/kmod/eoi_perf$(EXEEXT) tests/kmo
 
 EXTRA_DIST += \
 	%D%/bench-eoi.sh \
+	%D%/bench-net.sh \
 	%D%/bench.sh \
 	%D%/check-vm.sh \
 	%D%/demo.sh \
@@ -41,6 +43,7 @@ EXTRA_DIST += \
 	%D%/parts/pipe.sh \
 	%D%/parts/reload.sh \
 	%D%/parts/shutdown.sh \
+	%D%/parts/sockperf.sh \
 	%D%/parts/suspend.sh \
 	%D%/parts/vhost.sh \
 	%D%/parts/without.sh \
@@ -58,7 +61,7 @@ vm_checks = $(vm_kernels:%=check-vm-%)
 $(vm_checks): check-vm-%: irqstorm$(EXEEXT) $(vm_programs) module-for-%
 	@$(vm_dir)/check-vm.sh $(top_builddir) $* $(VM_GUESTS) || [ $$? = 77 ]
 
-check-vm: $(vm_checks) bench-eoi
+check-vm: $(vm_checks) bench-eoi bench-net
 check-vm-6.12 check-vm-7.2: VM_GUESTS = smp1 smp1-xapic smp2 smp2-xapic nopv
 check-vm-6.12 check-vm-7.2: export VM_PARTS = exact abi perf modes log
 
@@ -77,4 +80,7 @@ bench-eoi: module-for-6.1
 		$(abs_top_srcdir)/tests/kmod/bench/Kbuild $(abs_top_srcdir)/tests/kmod/bench/eoi_bench.c >&2 && \
 	{ $(vm_dir)/bench-eoi.sh $(top_builddir) || [ $$? = 77 ]; }
 
-.PHONY: $(vm_modules) $(vm_checks) check-vm check-vm-full demo bench bench-eoi
+bench-net: irqstorm$(EXEEXT)
+	@$(vm_dir)/bench-net.sh $(top_builddir)/irqstorm$(EXEEXT) $(vm_kernels) || [ $$? = 77 ]
+
+.PHONY: $(vm_modules) $(vm_checks) check-vm check-vm-full demo bench bench-eoi bench-net

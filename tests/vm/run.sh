@@ -136,18 +136,19 @@ run_emulated() {
 	[ $rc = 0 ] || echo "test bed: the emulated host ended with $rc" >&2
 }
 
-# run_counted JOB OUT SCRIPT: boots JOB's kernel and initrd in a guest that counts its instructions instead of time: one is
-# one nanosecond. No KVM. False when the guest handed nothing over.
+# run_counted JOB OUT SCRIPT [OPTION...]: boots JOB's kernel and initrd in a guest that counts its instructions instead of
+# time: one is one nanosecond. No KVM. The options are QEMU's. False when the guest handed nothing over.
 # One vCPU thread, no I/O thread, no ioeventfd. QEMU's main thread still completes the reads: on the vCPU's own processor
 # it does so at once; on another one, at a moment that depends on the machine's load, and so would the guest's path.
 run_counted() {
-	local job=$1 out=$2 cpu
+	local job=$1 out=$2 script=$3 cpu
+	shift 3
 	cpu=$(sed -n 's/^Cpus_allowed_list:.*[^0-9]//p' /proc/self/status)
 	truncate -s 64M "$vm_tmp/counted.tar"
 	vm_limit 300 taskset -c "$cpu" nice qemu-system-x86_64 -name bench -nodefaults -no-user-config -display none -no-reboot \
 		-M pc -accel tcg,thread=single -icount shift=0,sleep=off -rtc base=2026-01-01,clock=vm -seed 1 \
 		-cpu max -smp 1 -m 1024 -kernel "$job/kernel" -initrd "$job/initrd" \
-		-append "console=ttyS0 quiet oops=panic panic=-1 nokaslr norandmaps VM_OUT=/dev/vdb VM_SCRIPT=$3" \
+		-append "console=ttyS0 quiet oops=panic panic=-1 nokaslr norandmaps VM_OUT=/dev/vdb VM_SCRIPT=$script" "$@" \
 		-chardev file,id=con,path="$vm_tmp/console" -serial chardev:con \
 		-chardev file,id=ctl,path="$vm_tmp/progress" -serial chardev:ctl \
 		-drive if=none,id=d,driver=null-co,read-zeroes=on,size=1G \

@@ -17,7 +17,8 @@ vm_broken() { echo "test bed: $*" >&2; exit 99; }
 vm_require() {
 	local c
 	for c; do
-		command -v "$c" >/dev/null || vm_skip "no $c here (packages: qemu-system-x86 busybox-static cpio jq linux-perf fio)"
+		command -v "$c" >/dev/null ||
+			vm_skip "no $c here (packages: qemu-system-x86 busybox-static cpio jq linux-perf fio sockperf iproute2)"
 	done
 }
 
