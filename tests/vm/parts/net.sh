@@ -100,7 +100,7 @@ net_guest() {
 
 # net_given_back DIR NAME: affinities as before, both devices there
 net_given_back() {
-	tap_is "$(cat "$1/before.irqs")" "$(cat "$1/$2.irqs")" "$3: all of /proc/irq is as before"
+	tap_test "$3: all of /proc/irq is as before" eval "[ -s '$1/before.irqs' ] && cmp '$1/before.irqs' '$1/$2.irqs'"
 	tap_is 2 "$(cat "$1/$2.nics")" "$3: both devices are here"
 }
 
