@@ -125,6 +125,15 @@ static size_t nr_only_in(const struct group *b, const struct group *a)
 	return nr;
 }
 
+static size_t nr_cut(const struct record *const *records, size_t nr)
+{
+	size_t cut = 0;
+
+	for (size_t i = 0; i < nr; i++)
+		cut += records[i]->interrupted || records[i]->failed;
+	return cut;
+}
+
 int compare_find(struct compare *c, const struct record *const *a, size_t nr_a, const struct record *const *b, size_t nr_b,
 		 double margin)
 {
@@ -132,7 +141,7 @@ int compare_find(struct compare *c, const struct record *const *a, size_t nr_a, 
 	size_t max = 1;
 	int ret;
 
-	*c = (struct compare){ 0 };
+	*c = (struct compare){ .nr_cut_a = nr_cut(a, nr_a), .nr_cut_b = nr_cut(b, nr_b) };
 	ret = differences_find(&c->differences, a, nr_a, b, nr_b);
 	for (size_t i = 0; i < nr_a; i++)
 		max += a[i]->nr_cells;

@@ -24,6 +24,7 @@ struct compare {
 	struct differences differences;
 	struct compare_pair *pairs;	/* those with a metric that both groups have */
 	size_t nr_pairs;
+	size_t nr_cut_a, nr_cut_b;	/* records whose run was interrupted or failed */
 	size_t nr_alone;		/* kinds of block that are in one of the groups only */
 	struct judgements judgements;	/* judge_compare()'s; none where there was no --fail-if */
 	bool few;			/* some pair has fewer than COMPARE_LEAST blocks on a side */

@@ -52,7 +52,9 @@ int output_compare_json(FILE *out, const struct compare *c, double margin)
 		json_array_append_new(differences, difference_json(&c->differences.items[i]));
 	for (size_t i = 0; i < c->nr_pairs; i++)
 		json_array_append_new(pairs, pair_json(&c->pairs[i]));
-	return value_dump(out, json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o}", "schema", SCHEMA, "version", PACKAGE_VERSION,
+	return value_dump(out, json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "schema", SCHEMA,
+					 "version", PACKAGE_VERSION, "cut_short_a", value_count(c->nr_cut_a),
+					 "cut_short_b", value_count(c->nr_cut_b),
 					 "differences", differences, "comparisons", pairs,
 					 "left_out", value_count(c->nr_alone), "margin", value_number(margin),
 					 "fail_if", judge_json(c->judgements.items ? &c->judgements : NULL)));

@@ -67,6 +67,8 @@ int output_compare_text(FILE *out, const struct compare *c, double margin)
 	int ret = 0;
 
 	print_differences(out, &c->differences);
+	if (c->nr_cut_a || c->nr_cut_b)
+		fprintf(out, "Interrupted or failed, and compared by what there is: %zu of A, %zu of B.\n", c->nr_cut_a, c->nr_cut_b);
 	for (size_t i = 0; !ret && i < c->nr_pairs; i++)
 		ret = print_pair(out, &c->pairs[i], margin);
 	fputc('\n', out);

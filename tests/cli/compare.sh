@@ -42,6 +42,11 @@ t_run -q --until=100% --repeat=6,500 -J -- sleep 0.01
 ok "--until ends an experiment" json '.experiment | .repeats >= 6 and .repeats < 500 and .until_width <= 1'
 t_run compare "$a" "$b" --margin=20% -J
 ok "--margin is the comparison's" json '.margin == 0.2'
+jq '.records[0].interrupted = true' "$b" >"$scratch/cut.json"
+t_run compare "$a" "$scratch/cut.json"
+ok "a run that was cut short is told" prints "Interrupted or failed, and compared by what there is: 0 of A, 1 of B."
+t_run compare -J "$a" "$scratch/cut.json"
+ok "in JSON too" json '.cut_short_a == 0 and .cut_short_b == 1'
 t_run $blocks --rate=1k --repeat=6 --seed=2 --save="$scratch/b2.json"
 t_run merge "$b" "$scratch/b2.json" -o "$scratch/m.json"
 t_run show "$scratch/m.json"
