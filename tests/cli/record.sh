@@ -68,7 +68,8 @@ t_run merge 1 2 3
 ok "runs of the same machine and plan become one record, whatever their seed" \
   jq -e '.records | length == 1 and (.[0] | (.blocks | length) == 3 and [.blocks[].repeat] == [0, 1, 2] and .plan.seed == null)' "$out"
 ok "counts and histograms are sums" eval '[ "$(jq -s "[.[].records[0].rows[0].latency.count] | add" 1 2 3)" = \
-  "$(jq ".records[0].rows[0].latency.count" "$out")" ] && jq -e ".records[0] | .elapsed_ns == 90000000 and .rows[0].events == 18" "$out"'
+  "$(jq ".records[0].rows[0].latency.count" "$out")" ] && jq -e ".records[0] | .elapsed_ns == 90000000 and .rows[0].events_due == 18 and
+  .rows[0].events == ([.blocks[].rows[0].events] | add)" "$out"'
 cp "$out" 123
 "$IRQSTORM" merge 3 1 -o 31
 "$IRQSTORM" merge 2 31 -o 31
