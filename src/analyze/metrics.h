@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include "record/record.h"
 
-#define METRICS_HELD_SHARE 0.99		/* of the due events of every row: the rate was held within 1 % */
+#define METRICS_HELD_SHARE RECORD_FIND_MAX_HELD	/* of the due events of every row: the rate was held within 1 % */
 
 enum metric_unit { METRIC_HZ, METRIC_NS, METRIC_SHARE, METRIC_RATIO, METRIC_COUNT, METRIC_CYCLES };
 enum metric_sense { METRIC_LESS, METRIC_MORE, METRIC_NEITHER };	/* which is better */
