@@ -6,21 +6,37 @@
 
 #include <math.h>
 #include "analyze/correlation.h"
-#include "base/units.h"
 
 static const char *title_of(const struct correlation *c)
 {
 	return c->with == CORRELATION_RATE ? "events/s" : "mean latency";
 }
 
-/* three significant digits, with the sign; the unit is in the sentence */
+/* with the sign and three significant digits, but without an exponent */
+static void print_number(FILE *out, double v)
+{
+	const double size = fabs(v);
+
+	if (size < 0.995)
+		fprintf(out, "%+.3g", v);
+	else
+		fprintf(out, "%+.*f", size < 9.995 ? 2 : size < 99.95 ? 1 : 0, v);
+}
+
 static void print_slope(FILE *out, const struct correlation *c)
 {
+	static const struct { double factor; const char *name; } units[] = { { 1, "ns" }, { 1e3, "us" }, { 1e6, "ms" } };
 	const struct stats_interval *s = &c->of.slope;
-	const double unit = c->with == CORRELATION_LATENCY && fabs(s->estimate) >= 1000 ? 1000 : 1;
+	int i = 0;
 
-	fprintf(out, "%+.3g [%+.3g .. %+.3g] %s per percentage point", s->estimate / unit, s->low / unit, s->high / unit,
-		c->with == CORRELATION_RATE ? "events/s" : unit > 1 ? "us" : "ns");
+	while (c->with == CORRELATION_LATENCY && i < 2 && fabs(s->estimate) >= 1000 * units[i].factor)
+		i++;
+	print_number(out, s->estimate / units[i].factor);
+	fputs(" [", out);
+	print_number(out, s->low / units[i].factor);
+	fputs(" .. ", out);
+	print_number(out, s->high / units[i].factor);
+	fprintf(out, "] %s per percentage point", c->with == CORRELATION_RATE ? "events/s" : units[i].name);
 }
 
 /* those of single vCPUs, where they were found */

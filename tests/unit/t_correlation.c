@@ -237,14 +237,18 @@ static void has(const struct record *rec, int (*write)(FILE *, const struct find
 
 static void as_text(void **state)
 {
-	static const struct law law[2] = { { 9, 20, -100 }, { 9, 20, -100 } }, flat[2] = { { 1, 20, -100 }, { 1, 20, -100 } };
+	static const struct law law[2] = { { 9, 20, -100 }, { 9, 20, -100 } }, flat[2] = { { 1, 20, -100 }, { 1, 20, -100 } },
+				steep[2] = { { 9, 20, 14300000 }, { 9, 20, 14300000 } };
 	struct record rec;
 
 	(void)state;
+	make(&rec, steep, (struct made){ 0 });
+	has(&rec, output_text, "  +14.3 [+14.3 .. +14.3] ms per percentage point", true);
+	record_fini(&rec);
 	make(&rec, law, (struct made){ 0 });
 	has(&rec, output_text, "Fast share and events/s, 40 intervals (worth ", true);
-	has(&rec, output_text, " independent ones): r 1.00 [1.00 .. 1.00], by ranks 1.00 [1.00 .. 1.00];\n  +40 "
-	    "[+40 .. +40] events/s per percentage point; single vCPUs: r 1.00 to 1.00.\n", true);
+	has(&rec, output_text, " independent ones): r 1.00 [1.00 .. 1.00], by ranks 1.00 [1.00 .. 1.00];\n  +40.0 "
+	    "[+40.0 .. +40.0] events/s per percentage point; single vCPUs: r 1.00 to 1.00.\n", true);
 	has(&rec, output_text, "Fast share and mean latency", true);
 	has(&rec, output_text, "-100 [-100 .. -100] ns per percentage point; single vCPUs: r -1.00 to -1.00.\n", true);
 	has(&rec, output_json, "\"slope_per_point\": {", true);

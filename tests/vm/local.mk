@@ -30,6 +30,7 @@ EXTRA_DIST += \
 	%D%/parts/affinity.sh \
 	%D%/parts/cycles.sh \
 	%D%/parts/exact.sh \
+	%D%/parts/failif.sh \
 	%D%/parts/hotplug.sh \
 	%D%/parts/hyperv.sh \
 	%D%/parts/kill.sh \
