@@ -21,7 +21,7 @@ set -u
 guests=$(cat <<'END'
 smp1       | SMP=1 NICS=2 TIMEOUT=400 | exact rate abi modes kill sockperf net reload log
 smp2       | SMP=2 NICS=2 NVME=1 TIMEOUT=600 | exact rate kinds abi perf modes kill affinity sockperf net reload log
-ab         | SMP=2 TIMEOUT=400      | ab failif pipe log
+ab         | SMP=2 TIMEOUT=600      | ab failif pipe log
 vhost      | SMP=2 VHOST=2 PROCESSORS=2 | vhost log
 smp1-xapic | SMP=1 APPEND=nox2apic  | exact modes log
 smp2-xapic | SMP=2 APPEND=nox2apic  | exact abi modes log
