@@ -22,7 +22,7 @@ static size_t idle_losses(const struct experiment *e, double *lost)
 
 		if (!repeats_complete(rec, i))
 			continue;
-		value = repeats_begin_run(rec, i) ? NAN : metrics_lost_cpus(rec, idle, before);
+		value = record_begins_run(rec, i) ? NAN : metrics_lost_cpus(rec, idle, before);
 		if (!isnan(value))
 			lost[nr++] = value;
 		before = idle;

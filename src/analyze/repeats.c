@@ -4,14 +4,9 @@
  */
 #include "analyze/repeats.h"
 
-bool repeats_begin_run(const struct record *rec, size_t i)
-{
-	return !i || !rec->blocks[i].t_ns;
-}
-
 bool repeats_begin(const struct record *rec, size_t i)
 {
-	return repeats_begin_run(rec, i) || rec->blocks[i].repeat != rec->blocks[i - 1].repeat;
+	return record_begins_run(rec, i) || rec->blocks[i].repeat != rec->blocks[i - 1].repeat;
 }
 
 size_t repeats_end(const struct record *rec, size_t i)

@@ -7,9 +7,8 @@
 
 #include "record/record.h"
 
-/* block i is the first of its repeat, of its run; the blocks are in the order they ran */
+/* block i is the first of its repeat; the blocks are in the order they ran */
 bool repeats_begin(const struct record *rec, size_t i);
-bool repeats_begin_run(const struct record *rec, size_t i);
 size_t repeats_end(const struct record *rec, size_t i);	/* of the repeat that block i is in: behind the last */
 /* every cell has a block in the repeat that begins with block i: nothing ended it */
 bool repeats_complete(const struct record *rec, size_t i);

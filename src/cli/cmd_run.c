@@ -37,13 +37,16 @@ static int close_sinks(struct sinks *sinks)
 static int write_result(struct sinks *sinks, const struct request *req, const struct record *rec, int *status)
 {
 	struct recfile_verdict v = { 0 };
-	int ret = recfile_show(sinks->result.stream, req, rec, &v), saved = 0;
+	int ret, saved = 0;
 
+	if (req->save)		/* first: what is computed from it may take long, be broken off, or fail */
+		saved = recfile_save(&sinks->record, rec, 1);
+	if (req->save && !saved)
+		saved = sink_close(&sinks->record);
+	ret = recfile_show(sinks->result.stream, req, rec, &v);
 	*status = recfile_status(&v);
 	if (!ret && !v.rate_held)
 		*status = ERR_NOT_MET;
-	if (req->save)		/* also where the result cannot be shown: then it is all that is left */
-		saved = recfile_save(&sinks->record, rec, 1);
 	return ret ? ret : saved;
 }
 

@@ -215,7 +215,7 @@ static void print_until(FILE *out, const struct experiment *e)
 	fprintf(out, "NOT REACHED: the interval of %s was to be %.3g %% wide (--until)", until_metric(e->rec)->title,
 		100 * asked);
 	if (isnan(width))
-		fprintf(out, ", and after %u repeats there is none.\n", e->nr_repeats);
+		fprintf(out, ", and after %u repeat%s there is none.\n", e->nr_repeats, e->nr_repeats == 1 ? "" : "s");
 	else
 		fprintf(out, ", and is %.3g %% after %u repeats.\n", 100 * width, e->nr_repeats);
 }

@@ -106,7 +106,7 @@ static void print_head(FILE *out, const struct plan *plan, const struct guest *g
 		return print_eoi(out, plan);
 	}
 	fprintf(out, "rate      %s, --arrivals=%s, --pace=%s, --seed=%llu\n",
-		format_rate(plan->rate_mhz, a),
+		plan->cells[0].has_rate ? "of each block its own" : format_rate(plan->rate_mhz, a),
 		plan_arrivals_name(plan, b, sizeof(b)), pace_names[plan->pace], (unsigned long long)plan->seed);
 	if (!plan->experiment)
 		fprintf(out, "time      %s after %s of warm-up, sampled every %s\n", units_format_time(plan->duration_ns, a),
@@ -133,7 +133,7 @@ static void add_line(struct libscols_table *table, const struct plan *plan, cons
 		return;
 	set_number(line, CPU, (int)w->cpu);
 	scols_line_set_data(line, WORKLOAD, pw->workload->name);
-	scols_line_set_data(line, RATE, format_rate(pw->rate_mhz, rate));
+	scols_line_set_data(line, RATE, plan->cells[0].has_rate ? "-" : format_rate(pw->rate_mhz, rate));
 	scols_line_set_data(line, PATH, pw->path ? pw->path : "-");
 	scols_line_set_data(line, DEVICE, pw->device ? pw->device->name : "-");
 	set_number(line, DEPTH, (int)w->depth);

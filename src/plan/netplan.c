@@ -101,14 +101,26 @@ static int find_gateway(struct plan_workload *pw, const char *dev, const struct 
 	return 0;
 }
 
+/* what any block may ask of it */
+static bool may_flood(const struct plan_workload *pw, const struct request *req)
+{
+	bool flood = req->find_max || pw->rate_mhz == UNITS_RATE_MAX || pw->rate_mhz > FLOOD_MHZ;
+
+	for (unsigned int i = 0; i < req->nr_rates; i++)
+		flood |= req->rates_mhz[i] == UNITS_RATE_MAX || req->rates_mhz[i] > FLOOD_MHZ;
+	return flood;
+}
+
 static int calm(struct plan *plan, struct plan_workload *pw, const struct request *req)
 {
-	if (!pw->has_rate && !req->has_rate) {
+	const bool given = pw->has_rate || req->has_rate, tried = req->nr_rates || req->find_max;
+
+	if (!given)		/* --rate's default is max, and that is not asked for */
 		pw->rate_mhz = GENTLE_MHZ;
+	if (!given && !tried)
 		return plan_note(plan, "%s: peer=gateway is asked 100 times a second on each vCPU, unless a rate is given",
 				 pw->workload->name);
-	}
-	if ((pw->rate_mhz == UNITS_RATE_MAX || pw->rate_mhz > FLOOD_MHZ) && !req->yes_flood)
+	if (may_flood(pw, req) && !req->yes_flood)
 		return err_usage("%s: more than 1000 a second would flood the gateway: --yes-flood if that is meant",
 				 pw->workload->name);
 	return 0;

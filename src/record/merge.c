@@ -135,7 +135,7 @@ static void find_runs(struct record *rec, struct run *runs)
 	size_t nr = 0, v = 0;
 
 	for (size_t b = 0; b < rec->nr_blocks; b++) {
-		if (!b || !rec->blocks[b].t_ns)
+		if (record_begins_run(rec, b))
 			runs[nr++] = (struct run){ .rec = rec, .block = b };
 		runs[nr - 1].nr_blocks++;
 	}

@@ -157,12 +157,17 @@ int record_set_program(struct record *rec, const char *const *argv)
 	return rec->no_memory ? -ENOMEM : 0;
 }
 
+bool record_begins_run(const struct record *rec, size_t block)
+{
+	return !block || !rec->blocks[block].t_ns;
+}
+
 size_t record_nr_runs(const struct record *rec)
 {
 	size_t nr = 0;
 
 	for (size_t i = 0; i < rec->nr_blocks; i++)
-		nr += !i || !rec->blocks[i].t_ns;
+		nr += record_begins_run(rec, i);
 	return nr;
 }
 

@@ -206,7 +206,9 @@ int record_set_cells(struct record *rec, const struct record_cell *cells, size_t
 int record_init_part(struct record *part, const struct record *rec);
 int record_fold(struct record *rec, const struct record *part, const struct record_block *meta);
 void record_clear(struct record *part);
-size_t record_nr_runs(const struct record *rec);	/* merge adds the blocks of many */
+/* is this block the first of a run? merge adds the blocks of many */
+bool record_begins_run(const struct record *rec, size_t block);
+size_t record_nr_runs(const struct record *rec);
 struct record_cpu *record_cpu(const struct record *rec, unsigned int cpu);	/* NULL */
 
 #endif

@@ -311,6 +311,9 @@ static int measure(struct run *run)
 		ret = soakers_start(&run->soakers, run->plan->cpus);
 	if (run->plan->soak)
 		run->sampler.soakers = &run->soakers;
+	/* a sweep may ask for so little that a warm-up as fast as it goes would be another run */
+	run->phase.has_rate = run->plan->cells[0].has_rate;
+	run->phase.rate_mhz = run->plan->cells[0].rate_mhz;
 	if (!ret && run->plan->warmup_ns && !interrupted)
 		ret = run_phase(run, WARMUP, run->plan->warmup_ns);
 	run->blocks = (struct blocks){

@@ -38,6 +38,8 @@ t_run compare "$b" "$scratch/program.json"
 ok "a storm and a program have nothing in common" eval 'exits 0 && prints "nothing to compare"'
 t_run -q --until=0.001% --repeat=6,7 -- true
 ok "an interval that --until asked for and did not get is told" eval 'exits 0 && prints "NOT REACHED: the interval of time was to be 0.001 % wide" && prints "7 repeats (of 6 to 7)"'
+t_run -q --until=1% --repeat=1 -- true
+ok "also where there is none" prints "and after 1 repeat there is none."
 t_run -q --until=100% --repeat=6,500 -J -- sleep 0.01
 ok "--until ends an experiment" json '.experiment | .repeats >= 6 and .repeats < 500 and .until_width <= 1'
 t_run compare "$a" "$b" --margin=20% -J

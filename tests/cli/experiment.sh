@@ -66,6 +66,9 @@ ok "the sums are those of the blocks" saved '
 ok "the intervals are of their blocks" saved '
   .records[0] | [.blocks[].rows[0].events] == [.intervals | group_by(.block)[] | map(.events) | add]'
 
+t_run "${quick[@]}" --sweep=100:400:x2 --repeat 1 --warmup 200ms -J
+ok "the warm-up of a sweep has its first rate" json '.warmup.events > 0 and .warmup.events <= 20'
+
 storm -R 100 --soak --repeat 3
 ok "--soak adds an idle block to each repeat, in which nothing is due" saved '
   .records[0] | .cells[1].idle and ([.blocks[] | select(.cell == 1)] | length == 3 and all(.rows[0].events == 0))'
@@ -118,5 +121,6 @@ ok "SIGTERM ends an experiment with a program that ignores it, with 130" \
   eval 'exits 130 && jq -e ".records[0] | .interrupted and .program.status == 0 and (.blocks | length > 1)" "$record.s"'
 
 t_run -w null -c 0 --rate=1k,2k --repeat 5 --soak --print-plan
-ok "--print-plan says the blocks" prints "15 blocks: 5 repeats"
+ok "--print-plan says the blocks, and that each has its own rate" \
+  eval 'prints "15 blocks: 5 repeats" && prints "rate      of each block its own"'
 t_done

@@ -109,6 +109,12 @@ ok "the gateway is asked 100 times a second unless a rate is given, and answers"
   json '.cpus[0].asked_hz == 100 and .plan.workloads[0].path == "v0" and .totals.events > 0 and .totals.lost == 0'
 refuse_storm 2 "would flood the gateway: --yes-flood" virtio-net,peer=gateway -R max
 refuse_storm 2 "would flood the gateway: --yes-flood" virtio-net,peer=gateway,rate=2k
+for rates in --sweep=500:2k:x2 --rate=2k,500 --rate=max,500 --find-max; do
+  refuse 2 "would flood the gateway: --yes-flood" -w virtio-net,peer=gateway "$rates"
+done
+t_run -w virtio-net,peer=gateway --rate=500,1k --repeat 1 --block 20ms --settle 0 --warmup 100ms -c 0 -J -q
+ok "a sweep below that is no flood, and its warm-up has the first rate" \
+  eval 'exits 0 && json ".warmup.events > 10 and .warmup.events <= 50"'
 t_run -w virtio-net,peer=gateway -R max --yes-flood -d 100ms --warmup 0 -c 0 -J -q
 ok "--yes-flood floods it" eval 'exits 0 && json ".totals.events > 10"'
 
