@@ -246,7 +246,7 @@ static void print_lost(FILE *out, const struct findings *f)
 	if (f->totals.lost)
 		fprintf(out, "%" PRIu64 " of the events (%.1f %%) never completed; their age is in the latency.\n", f->totals.lost,
 			100 * f->totals.lost_share);
-	if (f->totals.late || f->totals.skipped)
+	if ((f->totals.late || f->totals.skipped) && !f->rec->plan.find_max)	/* probes are meant to go too far */
 		fprintf(out, "Of the due events %" PRIu64 " were started late, after the next was due, and %" PRIu64
 			" not at all.\n", f->totals.late, f->totals.skipped);
 	if (f->totals.coalesced)

@@ -13,6 +13,8 @@
 #include "base/units.h"
 
 #define MAX_BLOCKS	10000	/* a block takes 30 kB of memory, its histogram most of that */
+#define EVENTS		100ULL	/* of a worker in a block, for numbers that are not coarse */
+#define NS_TIMES_MHZ	1000000000000ULL
 #define SEARCH_BLOCKS	9	/* that one search for a rate takes, about */
 
 int schedule_draw(const struct plan *plan, unsigned int repeat, unsigned int *order)
@@ -84,6 +86,26 @@ static void add_cells(struct plan *plan, const struct request *req)
 		plan->cells[plan->nr_cells++] = (struct plan_cell){ .eoi = req->nr_arms ? req->arms[0] : EOI_AUTO, .idle = true };
 }
 
+/* each block begins with a due event, and its last one may come too late: of few that is much */
+static int note_few_events(struct plan *plan)
+{
+	uint64_t slowest_mhz = UINT64_MAX;
+	char rate[UNITS_TEXT], block[UNITS_TEXT], enough[UNITS_TEXT];
+
+	for (size_t i = 0; i < plan->nr_cells; i++)
+		for (size_t w = 0; !plan->cells[i].idle && w < plan->nr_workloads; w++) {
+			const uint64_t mhz = plan->cells[i].has_rate ? plan->cells[i].rate_mhz : plan->workloads[w].rate_mhz;
+
+			if (mhz != UNITS_RATE_MAX && mhz < slowest_mhz)
+				slowest_mhz = mhz;
+		}
+	if (slowest_mhz == UINT64_MAX || (unsigned __int128)slowest_mhz * plan->block_ns >= EVENTS * NS_TIMES_MHZ)
+		return 0;
+	return plan_note(plan, "at %s/s a block of %s has fewer than %llu events: its rate and its quantiles are coarse (one of %s "
+			 "has as many)", units_format_rate((double)slowest_mhz / 1000, rate), units_format_time(plan->block_ns, block), EVENTS,
+			 units_format_time((uint64_t)(EVENTS * NS_TIMES_MHZ / slowest_mhz) + 1, enough));
+}
+
 int schedule_build(struct plan *plan, const struct request *req, const struct guest *guest)
 {
 	int ret = refuse_arms(req, guest);
@@ -114,5 +136,5 @@ int schedule_build(struct plan *plan, const struct request *req, const struct gu
 	if (schedule_nr_blocks(plan) > MAX_BLOCKS)
 		return err_usage("%llu blocks would not fit in memory: at most %d, so fewer repeats, arms or rates",
 				 (unsigned long long)schedule_nr_blocks(plan), MAX_BLOCKS);
-	return 0;
+	return plan->program ? 0 : note_few_events(plan);
 }

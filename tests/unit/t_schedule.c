@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "unit.h"
+#include <stdlib.h>
 #include <string.h>
 #include "base/err.h"
 #include "base/units.h"
@@ -114,6 +115,31 @@ static void arms_want_the_module(void **state)
 	plan_fini(&plan);
 }
 
+static void few_events_are_noted(void **state)
+{
+	struct guest guest = { .eoi = { .state = EOIDEV_ABSENT } };
+	struct plan_workload pw = { .workload = &(struct workload){ .name = "w", .fire = (void *)1 }, .rate_mhz = 200000 };
+	struct plan plan = { .workloads = &pw, .nr_workloads = 1 };
+	struct request req;
+
+	(void)state;
+	request_init(&req);
+	req.experiment = true;
+	req.block_ns = 500 * NS_PER_MS;		/* exactly 100 events */
+	assert_int_equal(schedule_build(&plan, &req, &guest), 0);
+	assert_int_equal(plan.nr_notes, 0);
+	free(plan.cells);
+	plan.cells = NULL;
+	plan.nr_cells = 0;
+	req.block_ns--;
+	assert_int_equal(schedule_build(&plan, &req, &guest), 0);
+	assert_int_equal(plan.nr_notes, 1);
+	assert_non_null(strstr(plan.notes[0], "at 200.0/s a block of 500 ms has fewer than 100 events"));
+	plan.nr_workloads = 0;		/* not the plan's own */
+	plan.workloads = NULL;
+	plan_fini(&plan);
+}
+
 /* a machine that holds what is at most its limit, and achieves so much at max */
 static uint64_t search(uint64_t limit_mhz, uint64_t max_mhz, unsigned int *nr)
 {
@@ -164,6 +190,7 @@ static const struct CMUnitTest tests[] = {
 	TEST("the order is of seed and repeat, and of nothing else", order_is_of_seed_and_repeat),
 	TEST("the cells are arms times rates, and an idle one with --soak", cells_are_arms_times_rates),
 	TEST("arms want the module and the right to set its mode", arms_want_the_module),
+	TEST("blocks of fewer than 100 events are noted", few_events_are_noted),
 	TEST("the search ends within 1 % below what is held", bisection_is_within_a_percent),
 	TEST("the search finds a rate far from what max achieved", bisection_finds_what_max_did_not_tell),
 };
