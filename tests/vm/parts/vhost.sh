@@ -48,6 +48,12 @@ vhost_both_ways() {
 		., (.[2] >= 1.96 and .[2] <= 2.04)' "$1/net-$2.json"
 }
 
+# vhost_tx DIR: does this guest's kernel take an interrupt for each packet that was sent? 6.1 does; 7.2 was seen not to, and
+# makes half as many interrupts for as many round trips
+vhost_tx() {
+	jq -e '.machine.kernel | startswith("6.1.")' "$1/net-1.json" >/dev/null
+}
+
 # vhost_ratio DIR: the most interrupts of the network in a round are 1.5 times the most of the disk: what either can do, as
 # whatever else runs on this machine only makes them fewer
 vhost_ratio() {
@@ -74,8 +80,9 @@ vhost_check() {
 	for round in 1 2 3 4 5 6; do
 		tap_jq "$2/net-$round.json" 'all(.cpus[]; .interrupts_per_event >= 0.98 and .interrupts_per_event <= 1.02 and .irq_cpu == .cpu)' \
 			"both vCPUs at once, round $round: 1.00 +- 0.02 RX interrupts for each round trip, each on itself"
-		tap_test "both vCPUs at once, round $round: 1 RX and 1 TX interrupt for each round trip" vhost_both_ways "$2" $round
+		! vhost_tx "$2" ||
+			tap_test "both vCPUs at once, round $round: 1 RX and 1 TX interrupt for each round trip" vhost_both_ways "$2" $round
 	done
-	tap_test "both vCPUs: at least 1.5 times the interrupts that the disk makes" vhost_ratio "$2"
+	! vhost_tx "$2" || tap_test "both vCPUs: at least 1.5 times the interrupts that the disk makes" vhost_ratio "$2"
 	vhost_ratio "$2" | sed 's/^/# /'
 }
