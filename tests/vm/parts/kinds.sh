@@ -206,7 +206,9 @@ kinds_check() {
 		"ipi,kind=reschedule: and no more (within 1 %) above what a quiet vCPU makes"
 	tap_test "ipi,kind=reschedule: RES of all vCPUs is that of /proc/interrupts" kinds_within "$p" kick RES 400
 	kinds_check_bench "$p"
-	tap_jq "$p/batch.json" '.totals.events > 0 and .totals.coalesced == .totals.events * 7 / 8 and .totals.interrupts_per_event <= 0.5' \
+	# a burst that meets the one before it goes in two parts
+	tap_jq "$p/batch.json" '.totals | .events > 0 and .interrupts_per_event <= 0.5 and (.coalesced == .events * 7 / 8 or
+		(.late > .events / 8 and .coalesced > .events * 3 / 4))' \
 		"batches of 8: seven of each eight are coalesced, and one interrupt answers several"
 	tap_test "two kinds at once: irqstorm ran" grep -qx '[03]' "$p/both.status"
 	tap_jq "$p/both.json" '[.cpus[] | [.cpu, .workload, .counter, .irq_cpu]] ==
