@@ -109,7 +109,7 @@ sed 's|irqstorm-record/1|irqstorm-record/2|' 1 >newer
 t_run show newer
 ok "a newer schema is refused" refused 1 \
   "newer: this is of schema irqstorm-record/2, and this irqstorm reads irqstorm-record/1: use a newer irqstorm"
-head -c 2000 1 >cut
+head -c 2000 1 >./cut
 t_run show cut
 ok "and a file that is cut off" refused 1 "cut: this is no JSON: line "
 jq -c '.records[0].blocks[0].cell = 2147483648' 1 >range
