@@ -26,10 +26,10 @@ run_real_kvm() {
 }
 
 # run_job JOB OUT SECONDS: the job's progress goes to stderr. 0: every guest was booted (what came of it is in OUT).
-# One retry where the bed broke: the host died or stalled, or a guest's kernel never came as far as its init.
+# Two retries where the bed broke: the host died or stalled, or a guest's kernel never came as far as its init.
 run_job() {
 	local job=$1 out=$2 seconds=$3 try
-	for try in 1 2; do
+	for try in 1 2 3; do
 		rm -rf "$out"
 		mkdir -p "$out"
 		if [ "${IRQSTORM_VM_HOST-}" != emulated ] && run_real_kvm; then
@@ -42,7 +42,7 @@ run_job() {
 			run_emulated "$job" "$out" "$seconds"
 		fi
 		run_complete "$job" "$out" && return
-		echo "test bed: the KVM host broke down (try $try of 2)" >&2
+		echo "test bed: the KVM host broke down (try $try of 3)" >&2
 		[ -z "${VM_KEEP-}" ] || cp -r "$out" "$vm_tmp/broken-$try"
 	done
 	return 1
@@ -84,10 +84,14 @@ run_complete() {
 	done
 }
 
-# run_watch PID FILE: shows what comes into the file, and ends the process when no hello is among it after a minute: a host
-# that is not up by then will not come up
+# run_ticks PID: the CPU time of its child
+run_ticks() { awk '{ print $14 + $15 }' "/proc/$(pgrep -P "$1" | head -n 1)/stat" 2>/dev/null || echo 0; }
+
+# run_watch PID FILE PROCESSORS: shows what comes into the file, and ends the process when no hello is among it after a
+# minute: a host that is not up by then will not come up. One of several processors that has not run for a minute stands
+# still for good; with one processor it is a guest that does, whose own time will be over.
 run_watch() {
-	local i=0 shown=0 now
+	local i=0 shown=0 now ticks=0 before=0
 	while kill -0 "$1" 2>/dev/null; do
 		sleep 0.5
 		now=$(wc -l <"$2")
@@ -96,6 +100,14 @@ run_watch() {
 		if [ $((i += 1)) = 120 ] && ! grep -q '^hello' "$2"; then
 			echo "test bed: the emulated host does not come up" >&2
 			kill "$1"
+		fi
+		if [ "$3" != 1 ] && [ $((i % 120)) = 0 ]; then
+			ticks=$(run_ticks "$1")
+			if [ $((ticks - before)) -lt 200 ]; then
+				echo "test bed: the emulated host stands still" >&2
+				kill "$1"
+			fi
+			before=$ticks
 		fi
 	done
 	wait "$1"
@@ -129,7 +141,7 @@ run_emulated() {
 		-chardev file,id=con,path="$e/console" -serial chardev:con \
 		-chardev file,id=ctl,path="$e/progress" -serial chardev:ctl \
 		-drive if=none,id=o,file="$e/out",format=raw -device virtio-blk-pci,drive=o,romfile= &
-	run_watch $! "$e/progress"
+	run_watch $! "$e/progress" "$processors"
 	rc=$?
 	tar -x -f "$e/out" -C "$out" 2>/dev/null
 	cp "$e/console" "$out/console" 2>/dev/null
