@@ -13,11 +13,14 @@
 enum metric_unit { METRIC_HZ, METRIC_NS, METRIC_SHARE, METRIC_RATIO, METRIC_COUNT, METRIC_CYCLES };
 enum metric_sense { METRIC_LESS, METRIC_MORE, METRIC_NEITHER };	/* which is better */
 
+enum metric_of { METRIC_OF_STORM, METRIC_OF_PROGRAM, METRIC_OF_BOTH };	/* which blocks can have it */
+
 struct metric {
 	const char *key;		/* in JSON and in expressions: "p99_ns" */
 	const char *title;		/* in tables: "latency p99" */
 	enum metric_unit unit;
 	enum metric_sense sense;
+	enum metric_of blocks;
 	bool relative;			/* a change is a share of the reference; else a difference, of shares in points */
 	double (*of)(const struct record *rec, const struct record_block *b);
 };

@@ -15,6 +15,7 @@
 #define NS_PER_US	1000ULL
 #define NS_PER_MS	1000000ULL
 #define NS_PER_S	1000000000ULL
+#define NS_TIMES_MHZ	1000000000000ULL	/* 1 Hz is 1000 mHz and 1 s is 1e9 ns: events = ns * mHz / this */
 
 #define UNITS_RATE_MAX		0ULL			/* "max": as fast as it goes */
 #define UNITS_RATE_LIMIT_MHZ	1000000000000ULL	/* 1 G a second: due times are whole nanoseconds */

@@ -50,7 +50,6 @@ SETTER(set_margin);
 SETTER(set_fail_if);
 SETTER(set_save);
 
-
 /* after the last option: what makes an experiment, and what contradicts it; given: was this option? */
 typedef bool (*given_fn)(const void *ctx, const char *option);
 int options_experiment(struct request *req, given_fn given, const void *ctx);

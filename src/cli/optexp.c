@@ -211,23 +211,17 @@ static int refuse_contradictions(const struct request *req, given_fn given, cons
 }
 
 /* what this run will not measure, as far as the options say; NULL: it may */
-static const char *why_not_measured(const struct request *req, const char *key)
+static const char *why_not_measured(const struct request *req, const struct metric *m)
 {
-	static const char *const of_program[] = { "time_ns", "user_ns", "system_ns", "eois", "register_writes", "reschedule_ipis" };
-	static const char *const of_both[] = { "fast_share", "eoi_cycles", "steal_share" };
-	bool program = false, both = false;
-
-	for (size_t i = 0; i < sizeof(of_program) / sizeof(of_program[0]); i++)
-		program |= !strcmp(key, of_program[i]);
-	for (size_t i = 0; i < sizeof(of_both) / sizeof(of_both[0]); i++)
-		both |= !strcmp(key, of_both[i]);
-	if (!both && program != (req->program != NULL))
-		return program ? "only a program has this metric" : "a program does not have this metric";
-	if (!strcmp(key, "max_rate_hz") != req->find_max)
+	if (m->blocks == METRIC_OF_PROGRAM && !req->program)
+		return "only a program has this metric";
+	if (m->blocks == METRIC_OF_STORM && req->program)
+		return "a program does not have this metric";
+	if (!strcmp(m->key, "max_rate_hz") != req->find_max)
 		return req->find_max ? "--find-max measures max_rate_hz only" : "max_rate_hz is measured by --find-max only";
-	if (!strcmp(key, "cost_ns") && !req->soak)
+	if (!strcmp(m->key, "cost_ns") && !req->soak)
 		return "cost_ns is measured by --soak only";
-	return !strcmp(key, "eoi_cycles") && !req->eoi_cycles ? "eoi_cycles is measured by --eoi-cycles only" : NULL;
+	return !strcmp(m->key, "eoi_cycles") && !req->eoi_cycles ? "eoi_cycles is measured by --eoi-cycles only" : NULL;
 }
 
 /* before the run, and not after it */
@@ -242,7 +236,7 @@ static int check_bounds(const struct request *req)
 		ret = bound_parse(&b, req->fail_if[i]);
 		if (!ret && run && b.change && !req->nr_arms)
 			ret = bound_refuse(&b, "change() needs arms that are compared: --ab, or irqstorm compare");
-		why = ret || !run ? NULL : why_not_measured(req, b.metric->key);
+		why = ret || !run ? NULL : why_not_measured(req, b.metric);
 		if (why)
 			ret = bound_refuse(&b, why);
 	}

@@ -7,7 +7,6 @@
 #include <errno.h>
 #include <getopt.h>
 #include <stddef.h>
-#include <stdlib.h>
 #include <string.h>
 #include "base/err.h"
 #include "cli/optdefs.h"

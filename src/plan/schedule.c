@@ -4,7 +4,6 @@
  */
 #include "plan/schedule.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <gsl/gsl_randist.h>
 #include <gsl/gsl_rng.h>
@@ -14,7 +13,6 @@
 
 #define MAX_BLOCKS	10000	/* a block takes 30 kB of memory, its histogram most of that */
 #define EVENTS		100ULL	/* of a worker in a block, for numbers that are not coarse */
-#define NS_TIMES_MHZ	1000000000000ULL
 #define SEARCH_BLOCKS	9	/* that one search for a rate takes, about */
 
 int schedule_draw(const struct plan *plan, unsigned int repeat, unsigned int *order)

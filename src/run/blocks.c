@@ -5,8 +5,6 @@
  */
 #include "run/blocks.h"
 
-#include <errno.h>
-#include <math.h>
 #include <stdlib.h>
 #include "base/err.h"
 #include "base/units.h"

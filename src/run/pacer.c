@@ -8,9 +8,9 @@
 #include <gsl/gsl_randist.h>
 #include "base/err.h"
 #include "base/mix.h"
+#include "base/units.h"
 
 #define WALK 1000000u
-#define NS_TIMES_MHZ 1000000000000ULL	/* 1 Hz is 1000 mHz and 1 s is 1e9 ns */
 
 void pacer_set_burst(struct pacer *p, unsigned int burst)
 {
