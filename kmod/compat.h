@@ -17,10 +17,11 @@
 #include <asm/cpuid/api.h>
 #else
 /* 3bf8ce828419 ("x86/cpuid: Rename hypervisor_cpuid_base() ... to cpuid_base_hypervisor()") */
-#define cpuid_base_hypervisor	hypervisor_cpuid_base
-/* 6fe22abacd40 ("x86/msr: Rename 'rdmsrl_safe()' to 'rdmsrq_safe()'"), and so with native_wrmsrl() */
-#define rdmsrq_safe		rdmsrl_safe
-#define native_wrmsrq		native_wrmsrl
+#define cpuid_base_hypervisor hypervisor_cpuid_base
+/* 6fe22abacd40 ("x86/msr: Rename 'rdmsrl_safe()' to 'rdmsrq_safe()'"), and so with native_wrmsrl()
+ */
+#define rdmsrq_safe rdmsrl_safe
+#define native_wrmsrq native_wrmsrl
 #endif
 
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 3, 0)

@@ -2,8 +2,9 @@
 /*
  * eoi_account.c - the counters, in the layout of the ABI, and whose each EOI was
  *
- * Knows: the records that user space maps, and who may write them; in which order EOIs and handlers come.
- * Must not know: how an EOI is made, what a mark means to the host, tracepoints, files and ioctls.
+ * Knows: the records that user space maps, and who may write them; in which order EOIs and handlers
+ * come. Must not know: how an EOI is made, what a mark means to the host, tracepoints, files and
+ * ioctls.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -18,7 +19,7 @@
 #include "compat.h"
 #include "eoi_account.h"
 
-#define NR_BUCKETS	32
+#define NR_BUCKETS 32
 
 DEFINE_PER_CPU(struct irqstorm_eoi_cpu *, eoi_account_record);
 DEFINE_STATIC_KEY_FALSE(eoi_account_timing);
@@ -29,17 +30,17 @@ static struct irqstorm_eoi_header *header;
 struct block {
 	struct irqstorm_eoi_block sums;
 	struct irqstorm_eoi_source vectors[IRQSTORM_EOI_NR_V];
-	u64 hist[2][NR_BUCKETS];	/* fast, msr */
+	u64 hist[2][NR_BUCKETS]; /* fast, msr */
 	struct irqstorm_eoi_source irqs[];
 };
 
-#define LIVE_OFFSET	sizeof(struct irqstorm_eoi_cpu)
+#define LIVE_OFFSET sizeof(struct irqstorm_eoi_cpu)
 
 /* what has been given to somebody, or to nobody; the rest is what came since */
 struct given {
 	u64 fast;
 	u64 msr;
-	struct irqstorm_eoi_source *owed;	/* level-triggered: the first that comes is its */
+	struct irqstorm_eoi_source *owed; /* level-triggered: the first that comes is its */
 };
 
 static DEFINE_PER_CPU(struct given, given);
@@ -102,9 +103,10 @@ struct irqstorm_eoi_source *eoi_account_vector(unsigned int vector)
 }
 
 /*
- * Gives away what came since the last time: the first to a level-triggered interrupt that waits for it, the last to
- * `last`, and all between the two to nobody. From the EOI of an interrupt to its handler's entry, or from the entry to
- * the EOI of a level-triggered one, interrupts are off: no other one's can come in between.
+ * Gives away what came since the last time: the first to a level-triggered interrupt that waits for
+ * it, the last to `last`, and all between the two to nobody. From the EOI of an interrupt to its
+ * handler's entry, or from the entry to the EOI of a level-triggered one, interrupts are off: no
+ * other one's can come in between.
  */
 static bool give(struct irqstorm_eoi_source *last)
 {
@@ -120,7 +122,8 @@ static bool give(struct irqstorm_eoi_source *last)
 		return false;
 	g->fast = record->fast;
 	g->msr = record->msr;
-	/* longer ago than the history goes: not while any timer ticks; nobody's, rather than guessed */
+	/* longer ago than the history goes: not while any timer ticks; nobody's, rather than
+	 * guessed */
 	if (g->owed && nr <= 64) {
 		was_msr = record->history >> (nr - 1) & 1;
 		fast -= !was_msr;
@@ -187,7 +190,7 @@ void eoi_account_mark(void)
 	if (header->flags & IRQSTORM_EOI_F_SOURCES)
 		give(NULL);
 	WRITE_ONCE(record->nr_marks_begun, record->nr_marks + 1);
-	smp_wmb();	/* a reader who sees any of the copy sees that it was begun */
+	smp_wmb(); /* a reader who sees any of the copy sees that it was begun */
 	WRITE_ONCE(record->mark_fast, record->fast);
 	WRITE_ONCE(record->mark_msr, record->msr);
 	for (i = 0; i < header->block_size / sizeof(*to); i++)

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * eoi_device.c - /dev/irqstorm_eoi, who may do what with it, and the order in which the module comes and goes
+ * eoi_device.c - /dev/irqstorm_eoi, who may do what with it, and the order in which the module
+ * comes and goes
  *
  * Knows: files, ioctls, the owner of the mode, the life-cycle.
  * Must not know: kernel versions, how an EOI is made, the MSR.
  *
- * Not irqstorm_eoi.c, because kbuild can't make a module from an object of the module's own name and others.
+ * Not irqstorm_eoi.c, because kbuild can't make a module from an object of the module's own name
+ * and others.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -24,19 +26,27 @@
 
 static bool own_word;
 module_param(own_word, bool, 0444);
-MODULE_PARM_DESC(own_word, "register the module's own PV-EOI words, also where the kernel has its own (default: N)");
+MODULE_PARM_DESC(
+	own_word,
+	"register the module's own PV-EOI words, also where the kernel has its own (default: N)");
 
 static bool countonly;
 module_param(countonly, bool, 0444);
-MODULE_PARM_DESC(countonly, "load also where PV-EOI is not offered, and count the register writes (default: N)");
+MODULE_PARM_DESC(
+	countonly,
+	"load also where PV-EOI is not offered, and count the register writes (default: N)");
 
 static unsigned int irqs = 512;
 module_param(irqs, uint, 0444);
-MODULE_PARM_DESC(irqs, "IRQ numbers with counters of their own; 0: do not tell whose an EOI was (default: 512)");
+MODULE_PARM_DESC(
+	irqs,
+	"IRQ numbers with counters of their own; 0: do not tell whose an EOI was (default: 512)");
 
 static bool calibrate = true;
 module_param(calibrate, bool, 0444);
-MODULE_PARM_DESC(calibrate, "measure once, at load, what a register write with nothing in service costs (default: Y)");
+MODULE_PARM_DESC(
+	calibrate,
+	"measure once, at load, what a register write with nothing in service costs (default: Y)");
 
 static bool ready;
 
@@ -49,7 +59,8 @@ static DEFINE_MUTEX(mode_mutex);
 
 static u32 default_mode(void)
 {
-	return pv_word_offered() || eoi_hook_is_hyperv() ? IRQSTORM_EOI_MODE_PV : IRQSTORM_EOI_MODE_MSR;
+	return pv_word_offered() || eoi_hook_is_hyperv() ? IRQSTORM_EOI_MODE_PV
+							 : IRQSTORM_EOI_MODE_MSR;
 }
 
 static void put_mode(u32 mode)
@@ -66,7 +77,8 @@ static long set_mode(const struct file *file, const void __user *arg)
 
 	if (copy_from_user(&wanted, arg, sizeof(wanted)))
 		return -EFAULT;
-	if (wanted.reserved || wanted.mode < IRQSTORM_EOI_MODE_PV || wanted.mode > IRQSTORM_EOI_MODE_IGNORED)
+	if (wanted.reserved || wanted.mode < IRQSTORM_EOI_MODE_PV ||
+	    wanted.mode > IRQSTORM_EOI_MODE_IGNORED)
 		return -EINVAL;
 	if (!pv_word_offered())
 		return -EOPNOTSUPP;
@@ -117,7 +129,8 @@ static long get_info(void __user *arg, size_t size)
 	mutex_lock(&mode_mutex);
 	info = *eoi_account_header();
 	mutex_unlock(&mode_mutex);
-	return copy_to_user(arg, &info, known) || clear_user(arg + known, size - known) ? -EFAULT : 0;
+	return copy_to_user(arg, &info, known) || clear_user(arg + known, size - known) ? -EFAULT
+											: 0;
 }
 
 static long device_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
@@ -142,7 +155,8 @@ static long device_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 	}
 }
 
-/* the counters tell what /proc/interrupts does, only finer, so whoever the file's mode lets in may read them */
+/* the counters tell what /proc/interrupts does, only finer, so whoever the file's mode lets in may
+ * read them */
 static int device_open(struct inode *inode, struct file *file)
 {
 	/* loading may still fail */
@@ -174,19 +188,19 @@ static int device_mmap(struct file *file, struct vm_area_struct *vma)
 }
 
 static const struct file_operations device_fops = {
-	.owner		= THIS_MODULE,
-	.open		= device_open,
-	.release	= device_release,
-	.mmap		= device_mmap,
-	.unlocked_ioctl	= device_ioctl,
-	.compat_ioctl	= compat_ptr_ioctl,
+	.owner = THIS_MODULE,
+	.open = device_open,
+	.release = device_release,
+	.mmap = device_mmap,
+	.unlocked_ioctl = device_ioctl,
+	.compat_ioctl = compat_ptr_ioctl,
 };
 
 static struct miscdevice device = {
-	.minor	= MISC_DYNAMIC_MINOR,
-	.name	= IRQSTORM_EOI_DEV,
-	.fops	= &device_fops,
-	.mode	= 0644,
+	.minor = MISC_DYNAMIC_MINOR,
+	.name = IRQSTORM_EOI_DEV,
+	.fops = &device_fops,
+	.mode = 0644,
 };
 
 static u32 __init flags_now(void)
@@ -222,8 +236,9 @@ static int __init said(const char *what, int err)
 }
 
 /*
- * Words are only registered once the callback looks at them, and are taken back before it is gone. Between the two a
- * CPU's callback may look at a word that is not the registered one: that costs a register write, never an EOI.
+ * Words are only registered once the callback looks at them, and are taken back before it is gone.
+ * Between the two a CPU's callback may look at a word that is not the registered one: that costs a
+ * register write, never an EOI.
  */
 static int __init irqstorm_eoi_init(void)
 {
@@ -265,8 +280,10 @@ static int __init irqstorm_eoi_init(void)
 	WRITE_ONCE(ready, true);
 
 	pr_info("counting EOIs: %s, %s\n", eoi_hook_is_x2apic() ? "x2APIC (msr)" : "xAPIC (mmio)",
-		eoi_hook_is_hyperv() ? "Hyper-V's VP assist page" :
-		!pv_word_offered() ? "no PV-EOI" : pv_word_is_kernels() ? "the kernel's PV-EOI word" : "own PV-EOI word");
+		eoi_hook_is_hyperv()   ? "Hyper-V's VP assist page"
+		: !pv_word_offered()   ? "no PV-EOI"
+		: pv_word_is_kernels() ? "the kernel's PV-EOI word"
+				       : "own PV-EOI word");
 	return 0;
 
 err_device:

@@ -5,8 +5,9 @@
  * Knows: how this kernel's local APIC driver does EOI, and is the only file that does.
  * Must not know: the device, user memory, the MSR of the PV-EOI word.
  *
- * Linux has two ways, and the header tells which: up to 6.5 the driver's struct has a pointer eoi_write that is called
- * through; from 6.6 on it is a static call, and the pointer in the struct only says what was installed.
+ * Linux has two ways, and the header tells which: up to 6.5 the driver's struct has a pointer
+ * eoi_write that is called through; from 6.6 on it is a static call, and the pointer in the struct
+ * only says what was installed.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -24,27 +25,27 @@
 #include "eoi_hook.h"
 #include "pv_word.h"
 
-#ifdef apic_update_callback	/* static call */
+#ifdef apic_update_callback /* static call */
 #include <linux/kallsyms.h>
 #include <linux/static_call.h>
-#define EOI_ARGS		void
-#define EOI_MSR()		native_apic_msr_eoi()
-#define EOI_MEM()		native_apic_mem_eoi()
-#define EOI_MSR_NAME		"native_apic_msr_eoi"
-#define EOI_MEM_NAME		"native_apic_mem_eoi"
-#define EOI_POINTER		(apic->eoi)
-#define EOI_NATIVE_POINTER	(apic->native_eoi)
-#else				/* pointer */
+#define EOI_ARGS void
+#define EOI_MSR() native_apic_msr_eoi()
+#define EOI_MEM() native_apic_mem_eoi()
+#define EOI_MSR_NAME "native_apic_msr_eoi"
+#define EOI_MEM_NAME "native_apic_mem_eoi"
+#define EOI_POINTER (apic->eoi)
+#define EOI_NATIVE_POINTER (apic->native_eoi)
+#else /* pointer */
 #include <linux/delay.h>
 #include <linux/vmalloc.h>
 #include <asm/pgtable_types.h>
-#define EOI_ARGS		u32 reg, u32 v
-#define EOI_MSR()		native_apic_msr_eoi_write(APIC_EOI, APIC_EOI_ACK)
-#define EOI_MEM()		native_apic_mem_write(APIC_EOI, APIC_EOI_ACK)
-#define EOI_MSR_NAME		"native_apic_msr_eoi_write"
-#define EOI_MEM_NAME		"native_apic_mem_write"
-#define EOI_POINTER		(apic->eoi_write)
-#define EOI_NATIVE_POINTER	(apic->native_eoi_write)
+#define EOI_ARGS u32 reg, u32 v
+#define EOI_MSR() native_apic_msr_eoi_write(APIC_EOI, APIC_EOI_ACK)
+#define EOI_MEM() native_apic_mem_write(APIC_EOI, APIC_EOI_ACK)
+#define EOI_MSR_NAME "native_apic_msr_eoi_write"
+#define EOI_MEM_NAME "native_apic_mem_write"
+#define EOI_POINTER (apic->eoi_write)
+#define EOI_NATIVE_POINTER (apic->native_eoi_write)
 #endif
 
 #if IS_ENABLED(CONFIG_HYPERV)
@@ -61,14 +62,17 @@ enum way { WAY_X2APIC, WAY_XAPIC, WAY_HYPERV };
 /* as the kernel does it, hv_apic_eoi_write(); a CPU without a page has no bit */
 static __always_inline bool hyperv_take(void)
 {
-	struct hv_vp_assist_page *page = hv_vp_assist_page ? hv_vp_assist_page[smp_processor_id()] : NULL;
+	struct hv_vp_assist_page *page = hv_vp_assist_page ? hv_vp_assist_page[smp_processor_id()]
+							   : NULL;
 
 	return page && (xchg(&page->apic_assist, 0) & 1);
 }
-#define HYPERV_EOI()		native_wrmsr(HV_X64_MSR_EOI, APIC_EOI_ACK, 0)
+#define HYPERV_EOI() native_wrmsr(HV_X64_MSR_EOI, APIC_EOI_ACK, 0)
 #else
-#define hyperv_take()		false
-#define HYPERV_EOI()		do { } while (0)
+#define hyperv_take() false
+#define HYPERV_EOI()                                                                               \
+	do {                                                                                       \
+	} while (0)
 #endif
 
 static __always_inline bool take(enum way way)
@@ -119,8 +123,9 @@ static __always_inline void make_eoi(enum way way)
 }
 
 /*
- * The callbacks. Always in a hard interrupt, interrupts off, never in an NMI. No call that could be traced: the
- * kernel's own can't be traced either, and for the same reason use the WRMSR without a tracepoint.
+ * The callbacks. Always in a hard interrupt, interrupts off, never in an NMI. No call that could be
+ * traced: the kernel's own can't be traced either, and for the same reason use the WRMSR without a
+ * tracepoint.
  */
 static notrace void eoi_x2apic(EOI_ARGS)
 {
@@ -151,8 +156,9 @@ static void *tramp;
 DEFINE_STATIC_CALL_RET0(lookup, kallsyms_lookup_name);
 
 /*
- * Neither the key nor kallsyms_lookup_name is exported; a kprobe tells where the latter is. With IBT that address is
- * behind the ENDBR, which may be sealed besides: a static call gets there by a direct CALL, which needs none.
+ * Neither the key nor kallsyms_lookup_name is exported; a kprobe tells where the latter is. With
+ * IBT that address is behind the ENDBR, which may be sealed besides: a static call gets there by a
+ * direct CALL, which needs none.
  */
 static int slot_find(void)
 {
@@ -212,8 +218,9 @@ static void *slot_now(void)
 }
 
 /*
- * The driver's struct is read-only after init. It is written through a mapping of its page that lives for this one
- * store: an aligned pointer, so that every CPU calls either the old or the new one.
+ * The driver's struct is read-only after init. It is written through a mapping of its page that
+ * lives for this one store: an aligned pointer, so that every CPU calls either the old or the new
+ * one.
  */
 static int slot_write(void (*fn)(EOI_ARGS))
 {
@@ -242,7 +249,8 @@ static bool is_named(const void *fn, const char *name)
 {
 	char symbol[64];
 
-	/* a function of a module has the module's name behind its own, so only the kernel's compare equal */
+	/* a function of a module has the module's name behind its own, so only the kernel's compare
+	 * equal */
 	snprintf(symbol, sizeof(symbol), "%ps", fn);
 	return !strcmp(symbol, name);
 }
@@ -267,7 +275,8 @@ int eoi_hook_probe(void)
 	} else if (is_named(native, EOI_MEM_NAME) && !x2apic_mode) {
 		ours = eoi_xapic;
 	} else {
-		pr_err("the APIC driver '%s' makes its EOI by %ps, which is neither " EOI_MSR_NAME " nor " EOI_MEM_NAME "\n",
+		pr_err("the APIC driver '%s' makes its EOI by %ps, which is neither " EOI_MSR_NAME
+		       " nor " EOI_MEM_NAME "\n",
 		       apic->name, native);
 		return -EOPNOTSUPP;
 	}
@@ -302,7 +311,8 @@ static u64 median_cycles(void (*write)(void))
 	int i;
 
 	for (i = 0; i < ARRAY_SIZE(cycles); i++) {
-		/* outside of any interrupt: nothing is in service, so the register write ends none */
+		/* outside of any interrupt: nothing is in service, so the register write ends none
+		 */
 		local_irq_save(flags);
 		cycles[i] = rdtsc_ordered();
 		if (write)
@@ -316,7 +326,9 @@ static u64 median_cycles(void (*write)(void))
 
 static void write_one(void)
 {
-	write_register(ours == eoi_hyperv ? WAY_HYPERV : ours == eoi_x2apic ? WAY_X2APIC : WAY_XAPIC);
+	write_register(ours == eoi_hyperv   ? WAY_HYPERV
+		       : ours == eoi_x2apic ? WAY_X2APIC
+					    : WAY_XAPIC);
 }
 
 void eoi_hook_calibrate(u64 *msr_cycles, u64 *base_cycles)
@@ -337,9 +349,11 @@ static void nothing(void *unused)
 void eoi_hook_give_back(void)
 {
 	if (slot_now() != ours)
-		pr_warn("the EOI callback was replaced by %ps meanwhile, and is put back to %ps\n", slot_now(), saved);
+		pr_warn("the EOI callback was replaced by %ps meanwhile, and is put back to %ps\n",
+			slot_now(), saved);
 	slot_write_surely(saved);
-	/* the callback runs with interrupts off: who takes this IPI is not in it, and has seen the old pointer */
+	/* the callback runs with interrupts off: who takes this IPI is not in it, and has seen the
+	 * old pointer */
 	synchronize_rcu();
 	on_each_cpu(nothing, NULL, 1);
 }

@@ -5,8 +5,9 @@
  * Knows: the kernel's tracepoints of interrupts, and flow handlers.
  * Must not know: how an EOI is made or counted.
  *
- * The tracepoints are not exported by name, but can be looked for. All probes run with interrupts off. Not used: those
- * of interrupts that make their EOI at the end (thermal, threshold, error) or not always (spurious).
+ * The tracepoints are not exported by name, but can be looked for. All probes run with interrupts
+ * off. Not used: those of interrupts that make their EOI at the end (thermal, threshold, error) or
+ * not always (spurious).
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -93,9 +94,11 @@ int eoi_source_start(void)
 	for (i = 0; i < ARRAY_SIZE(probes); i++) {
 		err = -ENOENT;
 		if (probes[i].tp)
-			err = tracepoint_probe_register(probes[i].tp, probes[i].fn, (void *)probes[i].place);
+			err = tracepoint_probe_register(probes[i].tp, probes[i].fn,
+							(void *)probes[i].place);
 		if (err) {
-			pr_err("cannot use the tracepoint %s (error %d); irqs=0 would do without\n", probes[i].name, err);
+			pr_err("cannot use the tracepoint %s (error %d); irqs=0 would do without\n",
+			       probes[i].name, err);
 			stop_before(i);
 			return err;
 		}

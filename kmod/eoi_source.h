@@ -9,6 +9,6 @@
 #define IRQSTORM_EOI_SOURCE_H
 
 int eoi_source_start(void);
-void eoi_source_stop(void);	/* when it returns, no probe runs any more */
+void eoi_source_stop(void); /* when it returns, no probe runs any more */
 
 #endif /* IRQSTORM_EOI_SOURCE_H */

@@ -5,8 +5,8 @@
  * Knows: perf's interface for PMUs.
  * Must not know: how an EOI is made, files and ioctls.
  *
- * An event is a CPU's: an EOI answers an interrupt, and that is no task's. perf reads an event on the event's CPU, for
- * which it sends an IPI where that is another one; its EOI is counted, too.
+ * An event is a CPU's: an EOI answers an interrupt, and that is no task's. perf reads an event on
+ * the event's CPU, for which it sends an IPI where that is another one; its EOI is counted, too.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -16,7 +16,7 @@
 #include "eoi_account.h"
 #include "pmu.h"
 
-enum { EVENT_FAST = 1, EVENT_MSR = 2 };	/* as in the strings below */
+enum { EVENT_FAST = 1, EVENT_MSR = 2 }; /* as in the strings below */
 
 PMU_EVENT_ATTR_STRING(fast, attr_fast, "event=0x01");
 PMU_EVENT_ATTR_STRING(msr, attr_msr, "event=0x02");
@@ -77,16 +77,16 @@ static int event_add(struct perf_event *event, int flags)
 }
 
 static struct pmu pmu = {
-	.module		= THIS_MODULE,
-	.task_ctx_nr	= perf_invalid_context,
-	.capabilities	= PERF_PMU_CAP_NO_INTERRUPT | PERF_PMU_CAP_NO_EXCLUDE,
-	.attr_groups	= groups,
-	.event_init	= event_init,
-	.add		= event_add,
-	.del		= event_stop,
-	.start		= event_start,
-	.stop		= event_stop,
-	.read		= event_read,
+	.module = THIS_MODULE,
+	.task_ctx_nr = perf_invalid_context,
+	.capabilities = PERF_PMU_CAP_NO_INTERRUPT | PERF_PMU_CAP_NO_EXCLUDE,
+	.attr_groups = groups,
+	.event_init = event_init,
+	.add = event_add,
+	.del = event_stop,
+	.start = event_start,
+	.stop = event_stop,
+	.read = event_read,
 };
 
 int pmu_start(void)

@@ -5,9 +5,10 @@
  * Knows: MSR_KVM_PV_EOI_EN, whose word is used, and when a CPU's MSR has to be written.
  * Must not know: how this kernel calls its EOI, files and ioctls.
  *
- * A WRMSR to MSR_KVM_PV_EOI_EN is an exit, and at every exit the host takes a granted bit back or completes its EOI.
- * So the old word is 0 before the MSR changes, no order of callback and MSR can lose or double an EOI, and a callback
- * that looks at a word which is not registered sees 0 and writes the register.
+ * A WRMSR to MSR_KVM_PV_EOI_EN is an exit, and at every exit the host takes a granted bit back or
+ * completes its EOI. So the old word is 0 before the MSR changes, no order of callback and MSR can
+ * lose or double an EOI, and a callback that looks at a word which is not registered sees 0 and
+ * writes the register.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -30,12 +31,13 @@
 #include "pv_word.h"
 
 /*
- * static: the host needs a physical address that never changes. From the 8 KiB that all modules share.
- * The module never stores to it: while it is registered, clearing the bit would be an EOI.
+ * static: the host needs a physical address that never changes. From the 8 KiB that all modules
+ * share. The module never stores to it: while it is registered, clearing the bit would be an EOI.
  */
 static DEFINE_PER_CPU(unsigned long, own_word);
 
-/* always 0 and never registered: what a CPU looks at that shall write the register. One each, as BTR is a store. */
+/* always 0 and never registered: what a CPU looks at that shall write the register. One each, as
+ * BTR is a store. */
 static DEFINE_PER_CPU(unsigned long, no_word);
 
 /* what the MSR held before the module, or what the kernel wrote when the CPU came online */
@@ -43,13 +45,13 @@ static DEFINE_PER_CPU(u64, saved_msr);
 
 DEFINE_PER_CPU(unsigned long *, pv_word_now);
 
-static bool offered;		/* the MSR is there and may be used */
-static bool kernels;		/* the word is the kernel's own */
+static bool offered; /* the MSR is there and may be used */
+static bool kernels; /* the word is the kernel's own */
 
 /* written with pv_word_mutex and cpus_read_lock held; hotplug callbacks read them */
-static bool granted = true;	/* the host may set the bit */
-static bool ignored;		/* the guest does not look at it */
-static bool paused;		/* suspending, or going down */
+static bool granted = true; /* the host may set the bit */
+static bool ignored;	    /* the guest does not look at it */
+static bool paused;	    /* suspending, or going down */
 static DEFINE_MUTEX(pv_word_mutex);
 
 static enum cpuhp_state hotplug_state;
@@ -87,7 +89,8 @@ static void learn(void *nr_without)
 		return;
 	if (rdmsrq_safe(MSR_KVM_PV_EOI_EN, &msr))
 		msr = 0;
-	/* 0: an offline that was undone half-way; the kernel's word is still the one that was learnt before */
+	/* 0: an offline that was undone half-way; the kernel's word is still the one that was
+	 * learnt before */
 	if ((msr & KVM_MSR_ENABLED) && msr != own_msr())
 		this_cpu_write(saved_msr, msr);
 	if (nr_without && !names_a_word(this_cpu_read(saved_msr)))
@@ -95,9 +98,10 @@ static void learn(void *nr_without)
 }
 
 /*
- * The callback looks at the kernel's word only while the module has it registered: at a resume and when a CPU comes
- * online the kernel registers it by itself, and no EOI may be fast there in mode msr. A word that is registered and not
- * looked at: the register write is an exit, at which the host takes the bit back before it does the EOI.
+ * The callback looks at the kernel's word only while the module has it registered: at a resume and
+ * when a CPU comes online the kernel registers it by itself, and no EOI may be fast there in mode
+ * msr. A word that is registered and not looked at: the register write is an exit, at which the
+ * host takes the bit back before it does the EOI.
  */
 static void apply(void *unused)
 {
@@ -194,8 +198,9 @@ static void set_paused(bool pause)
 }
 
 /*
- * No word is registered across a suspend, and none while a hibernated image overwrites this kernel's memory. The kernel
- * registers its own word on the boot CPU at resume, whatever the mode is, so the mode has to be applied again.
+ * No word is registered across a suspend, and none while a hibernated image overwrites this
+ * kernel's memory. The kernel registers its own word on the boot CPU at resume, whatever the mode
+ * is, so the mode has to be applied again.
  */
 static int on_pm(struct notifier_block *nb, unsigned long event, void *unused)
 {
@@ -216,7 +221,8 @@ static int on_pm(struct notifier_block *nb, unsigned long event, void *unused)
 
 static struct notifier_block pm_notifier = { .notifier_call = on_pm };
 
-/* the next kernel owns this memory; the kernel itself does this for SYS_RESTART only, and for its own word */
+/* the next kernel owns this memory; the kernel itself does this for SYS_RESTART only, and for its
+ * own word */
 static int on_reboot(struct notifier_block *nb, unsigned long code, void *unused)
 {
 	set_paused(true);
@@ -242,15 +248,16 @@ int pv_word_probe(bool own, bool countonly)
 	bool kvm;
 	int cpu;
 
-	for_each_possible_cpu(cpu)
-		per_cpu(pv_word_now, cpu) = per_cpu_ptr(&no_word, cpu);
+	for_each_possible_cpu(cpu) per_cpu(pv_word_now, cpu) = per_cpu_ptr(&no_word, cpu);
 
 	offered = cpuid_offers(&kvm);
 	if (!offered && !countonly) {
 		if (!kvm)
-			pr_err("this is not a KVM guest; countonly=1 would count its EOIs all the same\n");
+			pr_err("this is not a KVM guest; countonly=1 would count its EOIs all the "
+			       "same\n");
 		else
-			pr_err("this KVM host does not offer PV-EOI (CPUID feature bit %d); countonly=1 would count all the same\n",
+			pr_err("this KVM host does not offer PV-EOI (CPUID feature bit %d); "
+			       "countonly=1 would count all the same\n",
 			       KVM_FEATURE_PV_EOI);
 		return -ENODEV;
 	}
@@ -264,7 +271,8 @@ int pv_word_probe(bool own, bool countonly)
 
 	/* a module's memory is private to such a guest: what the host writes there never arrives */
 	if (!kernels && cc_platform_has(CC_ATTR_GUEST_MEM_ENCRYPT)) {
-		pr_err("guest memory is encrypted, so only the kernel's PV-EOI word can be used, and %s\n",
+		pr_err("guest memory is encrypted, so only the kernel's PV-EOI word can be used, "
+		       "and %s\n",
 		       own ? "own_word=1 forbids that" : "the kernel has none");
 		return -EOPNOTSUPP;
 	}
@@ -286,7 +294,8 @@ int pv_word_start(void)
 	int err;
 
 	/* on every CPU that is online, too: mark 1, and from here on PV-EOI is the module's */
-	err = cpuhp_setup_state(CPUHP_AP_ONLINE_DYN, "x86/irqstorm_eoi:online", cpu_comes, cpu_goes);
+	err = cpuhp_setup_state(CPUHP_AP_ONLINE_DYN, "x86/irqstorm_eoi:online", cpu_comes,
+				cpu_goes);
 	if (err < 0)
 		return err;
 	hotplug_state = err;

@@ -16,8 +16,8 @@
 DECLARE_PER_CPU(unsigned long *, pv_word_now);
 
 /*
- * Hot. One instruction, because the host takes the bit back at any exit; no LOCK, because the host only ever
- * touches the word while this CPU is not running.
+ * Hot. One instruction, because the host takes the bit back at any exit; no LOCK, because the host
+ * only ever touches the word while this CPU is not running.
  */
 static __always_inline bool pv_word_take(void)
 {

@@ -113,7 +113,7 @@ libirqstorm_a_SOURCES = \
 	%D%/output/plan_text.c \
 	%D%/output/program_text.c \
 	%D%/output/progress.c \
-	%D%/output/text.c \
+	%D%/output/text.c %D%/output/text_table.c %D%/output/text_table.h \
 	%D%/output/value.c %D%/output/value.h
 
 EXTRA_DIST += %D%/cli/irqstorm.bash-completion

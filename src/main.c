@@ -21,7 +21,8 @@ static int version(const struct request *req)
 {
 	(void)req;
 	puts("irqstorm " PACKAGE_VERSION "\n"
-	     "Licence of the source: GPL-2.0-or-later; of this program, which is linked with GSL: GPL-3.0-or-later.\n"
+	     "Licence of the source: GPL-2.0-or-later; of this program, which is linked with GSL: "
+	     "GPL-3.0-or-later.\n"
 	     "There is no warranty.");
 	return ERR_OK;
 }
@@ -39,13 +40,15 @@ static int (*const actions[])(const struct request *req) = {
 	[ACTION_VERSION] = version,
 };
 
-/* a file that is opened while one of 0, 1 and 2 is closed would become it, and get what is meant for it */
+/* a file that is opened while one of 0, 1 and 2 is closed would become it, and get what is meant
+ * for it */
 static void fill_standard_files(void)
 {
 	int fd;
 
 	do
-		fd = open("/dev/null", O_RDONLY);	/* so that writing to a standard output that was closed fails */
+		fd = open("/dev/null", O_RDONLY); /* so that writing to a standard output that was
+						     closed fails */
 	while (fd >= 0 && fd <= STDERR_FILENO);
 	if (fd >= 0)
 		close(fd);
@@ -64,12 +67,13 @@ int main(int argc, char **argv)
 		status = actions[req.action](&req);
 	if (err_sentence()[0])
 		fprintf(stderr, "irqstorm: %s\n", err_sentence());
-	if (err_class() == ERR_USAGE)	/* a program's own status may be the same */
+	if (err_class() == ERR_USAGE) /* a program's own status may be the same */
 		fputs("Try 'irqstorm --help'.\n", stderr);
 	/* what went to standard output and did not arrive is an error too, whoever wrote it */
 	if (fflush(stdout) || ferror(stdout)) {
 		if (status == ERR_OK || status == ERR_NOT_MET) {
-			fprintf(stderr, "irqstorm: cannot write standard output: %s\n", strerror(errno));
+			fprintf(stderr, "irqstorm: cannot write standard output: %s\n",
+				strerror(errno));
 			status = ERR_FAILED;
 		}
 	}

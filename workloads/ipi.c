@@ -2,12 +2,12 @@
 /*
  * ipi.c - one interrupt from the worker's CPU to another one, its target, an event.
  *
- * call: read() of a software counter of perf that counts on the target: the kernel reads it there, by a function call that
- * it waits for (perf_event_read, smp_call_function_single). The target may be idle; one that polls instead of
- * halting sees the call without an interrupt.
- * reschedule: a signal to a thread that is running on the target: the kernel kicks it there (kick_process,
- * smp_send_reschedule). That thread spins, at SCHED_IDLE, so that it runs whenever nothing else does.
- * Knows no rate, and not which CPU is whose target.
+ * call: read() of a software counter of perf that counts on the target: the kernel reads it there,
+ * by a function call that it waits for (perf_event_read, smp_call_function_single). The target may
+ * be idle; one that polls instead of halting sees the call without an interrupt. reschedule: a
+ * signal to a thread that is running on the target: the kernel kicks it there (kick_process,
+ * smp_send_reschedule). That thread spins, at SCHED_IDLE, so that it runs whenever nothing else
+ * does. Knows no rate, and not which CPU is whose target.
  */
 #include "workload.h"
 
@@ -22,36 +22,38 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#define SPIN_NS		200000u		/* for the answer; then the worker sleeps in steps of */
-#define STEP_NS		100000u
+#define SPIN_NS 200000u /* for the answer; then the worker sleeps in steps of */
+#define STEP_NS 100000u
 
 enum { KEY_KIND, KEY_TO };
 enum { KIND_CALL, KIND_RESCHEDULE };
 
 static const char *const ipi_kinds[] = { "call", "reschedule", NULL };
 static const struct wl_key ipi_keys[] = {
-	[KEY_KIND] = { "kind", "call (default), a function call; reschedule, a kick of a running thread", WL_CHOICE,
-		       KIND_CALL, 0, 0 },
-	[KEY_TO] = { "to", "CPU that gets them all (default: each vCPU's goes to the next)", WL_NUMBER, 0, 0, 65535 },
+	[KEY_KIND] = { "kind",
+		       "call (default), a function call; reschedule, a kick of a running thread",
+		       WL_CHOICE, KIND_CALL, 0, 0 },
+	[KEY_TO] = { "to", "CPU that gets them all (default: each vCPU's goes to the next)",
+		     WL_NUMBER, 0, 0, 65535 },
 	{ 0 }
 };
 
-struct ipi_target {			/* the thread that is kicked; one a CPU, whoever kicks it */
+struct ipi_target { /* the thread that is kicked; one a CPU, whoever kicks it */
 	struct ipi_target *next;
 	unsigned int cpu, nr_users;
 	pthread_t thread;
-	atomic_int state;		/* 0: not there yet, 1: pinned, -errno; 2: to end */
+	atomic_int state; /* 0: not there yet, 1: pinned, -errno; 2: to end */
 };
 
 struct ipi_shared {
-	pthread_mutex_t lock;		/* of the list; never taken while events are made */
+	pthread_mutex_t lock; /* of the list; never taken while events are made */
 	struct ipi_target *targets;
 	struct sigaction old;
 	bool handled;
 };
 
 struct ipi_worker {
-	int fd;				/* -1: kind=reschedule */
+	int fd; /* -1: kind=reschedule */
 	struct ipi_target *target;
 	bool in_flight;
 	atomic_uint answered;
@@ -100,7 +102,8 @@ static int ipi_start_target(struct ipi_target *t)
 	ret = pthread_create(&t->thread, NULL, ipi_target_main, t);
 	pthread_sigmask(SIG_SETMASK, &old, NULL);
 	if (ret)
-		return wl_error(-ret, "cannot start a thread for CPU %u: %s", t->cpu, strerror(ret));
+		return wl_error(-ret, "cannot start a thread for CPU %u: %s", t->cpu,
+				strerror(ret));
 	while (!atomic_load(&t->state))
 		clock_nanosleep(CLOCK_MONOTONIC, 0, &step, NULL);
 	ret = atomic_load(&t->state);
@@ -138,13 +141,16 @@ static int ipi_find_target(struct ipi_shared *shared, unsigned int cpu, struct i
 
 static int ipi_open_counter(struct ipi_worker *own, unsigned int cpu)
 {
-	struct perf_event_attr attr = { .type = PERF_TYPE_SOFTWARE, .size = sizeof(attr), .config = PERF_COUNT_SW_DUMMY };
+	struct perf_event_attr attr = { .type = PERF_TYPE_SOFTWARE,
+					.size = sizeof(attr),
+					.config = PERF_COUNT_SW_DUMMY };
 
 	own->fd = (int)syscall(SYS_perf_event_open, &attr, -1, (int)cpu, -1, PERF_FLAG_FD_CLOEXEC);
 	if (own->fd >= 0)
 		return 0;
 	if (errno == EACCES || errno == EPERM)
-		return wl_error(-errno, "kind=call takes root, CAP_PERFMON, or sysctl kernel.perf_event_paranoid at most 0");
+		return wl_error(-errno, "kind=call takes root, CAP_PERFMON, or sysctl "
+					"kernel.perf_event_paranoid at most 0");
 	return wl_error(-errno, "cannot open a counter on CPU %u: %s", cpu, strerror(errno));
 }
 
@@ -230,7 +236,8 @@ static int ipi_fire(struct wl_worker *worker, unsigned int n)
 	wl_begin(worker, 0);
 	if (own->fd >= 0) {
 		if (read(own->fd, &value, sizeof(value)) != (ssize_t)sizeof(value))
-			return wl_error(-EIO, "cannot read the counter of CPU %u: is it offline?", worker->target);
+			return wl_error(-EIO, "cannot read the counter of CPU %u: is it offline?",
+					worker->target);
 		wl_done(worker, 0, wl_now_ns());
 		return 1;
 	}
@@ -242,7 +249,8 @@ static int ipi_fire(struct wl_worker *worker, unsigned int n)
 
 static int ipi_reap(struct wl_worker *worker, uint64_t until_ns)
 {
-	struct timespec until = { (time_t)(until_ns / 1000000000u), (long)(until_ns % 1000000000u) };
+	struct timespec until = { (time_t)(until_ns / 1000000000u),
+				  (long)(until_ns % 1000000000u) };
 	const struct timespec step = { 0, STEP_NS };
 	struct ipi_worker *own = worker->own;
 	uint64_t begun_ns = wl_now_ns(), now_ns = begun_ns;
@@ -258,7 +266,7 @@ static int ipi_reap(struct wl_worker *worker, uint64_t until_ns)
 			return 0;
 		if (now_ns - begun_ns < SPIN_NS)
 			__builtin_ia32_pause();
-		else	/* the target's thread may wait for this very CPU to sleep */
+		else /* the target's thread may wait for this very CPU to sleep */
 			interrupted = clock_nanosleep(CLOCK_MONOTONIC, 0, &step, NULL);
 		now_ns = wl_now_ns();
 	}

@@ -15,7 +15,8 @@ static int null_fire(struct wl_worker *worker, unsigned int n)
 
 static int null_reap(struct wl_worker *worker, uint64_t until_ns)
 {
-	struct timespec until = { (time_t)(until_ns / 1000000000u), (long)(until_ns % 1000000000u) };
+	struct timespec until = { (time_t)(until_ns / 1000000000u),
+				  (long)(until_ns % 1000000000u) };
 
 	(void)worker;
 	if (until_ns)

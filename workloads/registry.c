@@ -8,14 +8,8 @@
 
 extern const struct workload wl_virtio_blk, wl_virtio_net, wl_timer, wl_ipi, wl_null;
 
-const struct workload *const wl_registry[] = {
-	&wl_virtio_blk,
-	&wl_virtio_net,
-	&wl_timer,
-	&wl_ipi,
-	&wl_null,
-	NULL
-};
+const struct workload *const wl_registry[] = { &wl_virtio_blk, &wl_virtio_net, &wl_timer,
+					       &wl_ipi,	       &wl_null,       NULL };
 
 const struct workload *wl_find(const char *name)
 {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * timer.c - a timerfd that expires once an event: one interrupt of the local APIC timer (LOC) on the worker's CPU.
- * Where the worker sleeps until an event is due, that very sleep is the event: a pacing timer and another one beside it
- * would be two interrupts. Knows no rate.
+ * timer.c - a timerfd that expires once an event: one interrupt of the local APIC timer (LOC) on
+ * the worker's CPU. Where the worker sleeps until an event is due, that very sleep is the event: a
+ * pacing timer and another one beside it would be two interrupts. Knows no rate.
  */
 #include "workload.h"
 
@@ -16,7 +16,8 @@
 struct timer_worker {
 	int fd;
 	bool in_flight;
-	uint64_t slept_to_ns;	/* the timer expired for this time, and no event has taken it; 0: none */
+	uint64_t slept_to_ns; /* the timer expired for this time, and no event has taken it; 0: none
+			       */
 };
 
 static int timer_attach(struct wl_worker *worker)
@@ -43,7 +44,8 @@ static void timer_detach(struct wl_worker *worker)
 /* 0 disarms; a time that is over expires at once, by an interrupt all the same */
 static int timer_arm(const struct timer_worker *own, uint64_t at_ns)
 {
-	const struct itimerspec spec = { .it_value = { (time_t)(at_ns / 1000000000u), (long)(at_ns % 1000000000u) } };
+	const struct itimerspec spec = { .it_value = { (time_t)(at_ns / 1000000000u),
+						       (long)(at_ns % 1000000000u) } };
 
 	if (!timerfd_settime(own->fd, TFD_TIMER_ABSTIME, &spec, NULL))
 		return 0;
@@ -60,7 +62,9 @@ static int timer_wait(const struct timer_worker *own, bool sleep)
 		return wl_error(-errno, "cannot wait for the timer: %s", strerror(errno));
 	if (read(own->fd, &nr, sizeof(nr)) == (ssize_t)sizeof(nr))
 		return 1;
-	return errno == EAGAIN || errno == EINTR ? 0 : wl_error(-errno, "cannot read the timer: %s", strerror(errno));
+	return errno == EAGAIN || errno == EINTR
+		       ? 0
+		       : wl_error(-errno, "cannot read the timer: %s", strerror(errno));
 }
 
 static int timer_fire(struct wl_worker *worker, unsigned int n)

@@ -9,15 +9,20 @@
 #include <stdio.h>
 #include <string.h>
 
-#define ALARM_NS	100000000	/* less than a second */
+#define ALARM_NS 100000000 /* less than a second */
 
 static const char *refusal(int neg_errno)
 {
 	switch (neg_errno) {
-	case -EPERM: return "io_uring is not permitted (sysctl kernel.io_uring_disabled, or a seccomp filter)";
-	case -ENOSYS: return "this kernel has no io_uring";
-	case -ENOMEM: return "cannot set up io_uring: out of memory, or of RLIMIT_MEMLOCK (ulimit -l)";
-	default: return strerror(-neg_errno);
+	case -EPERM:
+		return "io_uring is not permitted (sysctl kernel.io_uring_disabled, or a seccomp "
+		       "filter)";
+	case -ENOSYS:
+		return "this kernel has no io_uring";
+	case -ENOMEM:
+		return "cannot set up io_uring: out of memory, or of RLIMIT_MEMLOCK (ulimit -l)";
+	default:
+		return strerror(-neg_errno);
 	}
 }
 
@@ -36,14 +41,16 @@ int wl_uring_probe(char *why, size_t size)
 
 int wl_uring_init(struct io_uring *ring, unsigned int entries)
 {
-	/* SINGLE_ISSUER is from 6.0. Not DEFER_TASKRUN: a completion could then only be seen by entering the kernel */
+	/* SINGLE_ISSUER is from 6.0. Not DEFER_TASKRUN: a completion could then only be seen by
+	 * entering the kernel */
 	int ret = io_uring_queue_init(entries, ring, IORING_SETUP_SINGLE_ISSUER);
 
 	if (ret == -EINVAL)
 		ret = io_uring_queue_init(entries, ring, 0);
 	if (ret)
 		return wl_error(ret, "%s", refusal(ret));
-	io_uring_register_ring_fd(ring);	/* 5.18; only spares a look-up, so a refusal is no matter */
+	io_uring_register_ring_fd(
+		ring); /* 5.18; only spares a look-up, so a refusal is no matter */
 	return 0;
 }
 

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * virtio_blk.c - O_DIRECT reads through io_uring, one ring a worker: each batch that the device completes is one MSI
- * on the queue of the CPU that submitted it (one request in flight: one interrupt an event).
- * Knows one path, which it opens O_RDONLY; not which device that is, nor when the next event is due.
+ * virtio_blk.c - O_DIRECT reads through io_uring, one ring a worker: each batch that the device
+ * completes is one MSI on the queue of the CPU that submitted it (one request in flight: one
+ * interrupt an event). Knows one path, which it opens O_RDONLY; not which device that is, nor when
+ * the next event is due.
  */
 #include "workload.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <liburing.h>
-#include <linux/fiemap.h>
 #include <linux/fs.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,24 +25,28 @@
 enum { KEY_DEV, KEY_BS, KEY_DEPTH, KEY_BATCH, KEY_BUSY };
 
 static const struct wl_key blk_keys[] = {
-	[KEY_DEV] = { "dev", "block device, or a file on it (default: the first disk)", WL_TEXT, 0, 0, 0 },
+	[KEY_DEV] = { "dev", "block device, or a file on it (default: the first disk)", WL_TEXT, 0,
+		      0, 0 },
 	[KEY_BS] = { "bs", "bytes of a read (default 4k)", WL_SIZE, 4096, 512, 1 << 20 },
-	[KEY_DEPTH] = { "depth", "requests in flight per vCPU (default 1: one interrupt each)", WL_NUMBER, 1, 1, WL_MAX_DEPTH },
-	[KEY_BATCH] = { "batch", "due requests put into one submission (default 1; depth with --rate=max)", WL_NUMBER,
-			0, 1, WL_MAX_DEPTH },
-	[KEY_BUSY] = { "busy", "spin on the completion ring while a request is in flight", WL_FLAG, 0, 0, 1 },
+	[KEY_DEPTH] = { "depth", "requests in flight per vCPU (default 1: one interrupt each)",
+			WL_NUMBER, 1, 1, WL_MAX_DEPTH },
+	[KEY_BATCH] = { "batch",
+			"due requests put into one submission (default 1; depth with --rate=max)",
+			WL_NUMBER, 0, 1, WL_MAX_DEPTH },
+	[KEY_BUSY] = { "busy", "spin on the completion ring while a request is in flight", WL_FLAG,
+		       0, 0, 1 },
 	{ 0 }
 };
 
 struct blk_shared {
 	int fd;
-	uint64_t nr_blocks;	/* of bs bytes */
+	uint64_t nr_blocks; /* of bs bytes */
 };
 
 struct blk_worker {
 	struct io_uring ring;
 	bool ring_ready;
-	char *buffers;		/* depth * bs, registered */
+	char *buffers; /* depth * bs, registered */
 	size_t size;
 	uint64_t random;
 	unsigned int nr_free;
@@ -62,10 +66,15 @@ static unsigned int blk_batch(const struct wl_value *values)
 static const char *blk_ring_refusal(int ret)
 {
 	switch (ret) {
-	case -EPERM: return "io_uring is not permitted (sysctl kernel.io_uring_disabled, or a seccomp filter)";
-	case -ENOSYS: return "this kernel has no io_uring";
-	case -ENOMEM: return "cannot set up io_uring: out of memory, or of RLIMIT_MEMLOCK (ulimit -l)";
-	default: return strerror(-ret);
+	case -EPERM:
+		return "io_uring is not permitted (sysctl kernel.io_uring_disabled, or a seccomp "
+		       "filter)";
+	case -ENOSYS:
+		return "this kernel has no io_uring";
+	case -ENOMEM:
+		return "cannot set up io_uring: out of memory, or of RLIMIT_MEMLOCK (ulimit -l)";
+	default:
+		return strerror(-ret);
 	}
 }
 
@@ -94,41 +103,8 @@ static int blk_size(int fd, const char *path, uint64_t *size)
 	return 0;
 }
 
-/*
- * Holes and preallocated extents are read without the device, and make no interrupt. A file system that cannot list its
- * extents is believed.
+/* one read as the workers will make it: says here, in words, what would fail there a thousand times
  */
-static int blk_check_extents(int fd, const char *path, uint64_t size)
-{
-	struct { struct fiemap map; struct fiemap_extent extents[64]; } m = { 0 };
-	const uint32_t unread = FIEMAP_EXTENT_UNWRITTEN | FIEMAP_EXTENT_DATA_INLINE | FIEMAP_EXTENT_DELALLOC;
-	uint64_t at = 0;
-	bool last = false;
-
-	while (at < size && !last) {
-		m.map = (struct fiemap){ .fm_start = at, .fm_length = size - at, .fm_flags = FIEMAP_FLAG_SYNC,
-					 .fm_extent_count = 64 };
-		if (ioctl(fd, FS_IOC_FIEMAP, &m.map))
-			return 0;
-		if (!m.map.fm_mapped_extents)
-			break;
-		for (uint32_t i = 0; i < m.map.fm_mapped_extents; i++) {
-			const struct fiemap_extent *e = &m.extents[i];
-
-			if (e->fe_logical > at || (e->fe_flags & unread))
-				goto refuse;
-			at = e->fe_logical + e->fe_length;
-			last = e->fe_flags & FIEMAP_EXTENT_LAST;
-		}
-	}
-	if (at >= size)
-		return 0;
-refuse:
-	return wl_error(-EINVAL, "%s has a hole or unwritten blocks at byte %llu, whose reads make no interrupt: write it full",
-			path, (unsigned long long)at);
-}
-
-/* one read as the workers will make it: says here, in words, what would fail there a thousand times */
 static int blk_try_read(int fd, const char *path, uint64_t bs)
 {
 	void *buffer;
@@ -139,8 +115,9 @@ static int blk_try_read(int fd, const char *path, uint64_t bs)
 		return wl_error(-ENOMEM, "out of memory");
 	got = pread(fd, buffer, bs, 0);
 	if (got < 0 && errno == EINVAL)
-		ret = wl_error(-EINVAL, "%s does not take direct reads of %llu bytes: try a larger bs=", path,
-			       (unsigned long long)bs);
+		ret = wl_error(-EINVAL,
+			       "%s does not take direct reads of %llu bytes: try a larger bs=",
+			       path, (unsigned long long)bs);
 	else if (got < 0)
 		ret = wl_error(-errno, "cannot read %s: %s", path, strerror(errno));
 	free(buffer);
@@ -159,23 +136,28 @@ static int blk_prepare(struct wl_setup *setup)
 	setup->shared = shared;
 	shared->fd = open(setup->path, O_RDONLY | O_DIRECT | O_CLOEXEC);
 	if (shared->fd < 0 && errno == EINVAL)
-		return wl_error(-EINVAL, "%s does not take direct I/O (O_DIRECT): a buffered read would make no interrupt",
+		return wl_error(-EINVAL,
+				"%s does not take direct I/O (O_DIRECT): a buffered read would "
+				"make no interrupt",
 				setup->path);
 	if (shared->fd < 0)
 		return wl_error(-errno, "cannot open %s: %s%s", setup->path, strerror(errno),
-				(errno == EACCES || errno == EPERM) && !strncmp(setup->path, "/dev/", 5) ?
-				" (dev=FILE reads a file of yours on such a disk instead)" : "");
+				(errno == EACCES || errno == EPERM) &&
+						!strncmp(setup->path, "/dev/", 5)
+					? " (dev=FILE reads a file of yours on such a disk instead)"
+					: "");
 	ret = blk_size(shared->fd, setup->path, &size);
 	if (ret)
 		return ret;
 	if (fstat(shared->fd, &st))
 		return wl_error(-errno, "cannot stat %s: %s", setup->path, strerror(errno));
-	ret = S_ISREG(st.st_mode) ? blk_check_extents(shared->fd, setup->path, size) : 0;
+	ret = S_ISREG(st.st_mode) ? wl_extents_check(shared->fd, setup->path, size) : 0;
 	if (ret)
 		return ret;
 	shared->nr_blocks = size / bs;
 	if (!shared->nr_blocks)
-		return wl_error(-EINVAL, "%s is smaller than one read of %llu bytes", setup->path, (unsigned long long)bs);
+		return wl_error(-EINVAL, "%s is smaller than one read of %llu bytes", setup->path,
+				(unsigned long long)bs);
 	return blk_try_read(shared->fd, setup->path, bs);
 }
 
@@ -191,7 +173,8 @@ static void blk_release(struct wl_setup *setup)
 
 static int blk_ring_init(struct blk_worker *own, unsigned int depth)
 {
-	/* SINGLE_ISSUER is from 6.0. Not DEFER_TASKRUN: a completion could then only be seen by entering the kernel */
+	/* SINGLE_ISSUER is from 6.0. Not DEFER_TASKRUN: a completion could then only be seen by
+	 * entering the kernel */
 	int ret = io_uring_queue_init(depth, &own->ring, IORING_SETUP_SINGLE_ISSUER);
 
 	if (ret == -EINVAL)
@@ -214,13 +197,15 @@ static int blk_register(struct blk_worker *own, int fd, unsigned int depth, uint
 	ret = io_uring_register_buffers(&own->ring, iov, depth);
 	free(iov);
 	if (ret == -ENOMEM)
-		return wl_error(ret, "cannot pin %llu bytes of buffers: raise RLIMIT_MEMLOCK (ulimit -l)",
-				(unsigned long long)(bs * depth));
+		return wl_error(
+			ret, "cannot pin %llu bytes of buffers: raise RLIMIT_MEMLOCK (ulimit -l)",
+			(unsigned long long)(bs * depth));
 	if (!ret)
 		ret = io_uring_register_files(&own->ring, &fd, 1);
 	if (ret)
 		return wl_error(ret, "cannot register buffers and file: %s", strerror(-ret));
-	io_uring_register_ring_fd(&own->ring);	/* 5.18; only spares a look-up, so a refusal is no matter */
+	io_uring_register_ring_fd(
+		&own->ring); /* 5.18; only spares a look-up, so a refusal is no matter */
 	return 0;
 }
 
@@ -235,16 +220,19 @@ static int blk_attach(struct wl_worker *worker)
 	if (!own)
 		return wl_error(-ENOMEM, "out of memory");
 	worker->own = own;
-	/* not malloc's: a read that never came back may still come after the detach, and then into nobody else's memory */
+	/* not malloc's: a read that never came back may still come after the detach, and then into
+	 * nobody else's memory */
 	own->size = bs * worker->depth;
-	own->buffers = mmap(NULL, own->size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+	own->buffers = mmap(NULL, own->size, PROT_READ | PROT_WRITE,
+			    MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
 	if (own->buffers == MAP_FAILED) {
 		own->buffers = NULL;
 		return wl_error(-ENOMEM, "out of memory");
 	}
 	for (unsigned int i = 0; i < worker->depth; i++)
 		own->free_tags[own->nr_free++] = (uint16_t)(worker->depth - 1 - i);
-	own->random = (worker->setup->seed * 0x9e3779b97f4a7c15u + 2 * worker->index) | 1;	/* 0 would stay 0 */
+	own->random = (worker->setup->seed * 0x9e3779b97f4a7c15u + 2 * worker->index) |
+		      1; /* 0 would stay 0 */
 	ret = blk_ring_init(own, worker->depth);
 	if (ret)
 		return ret;
@@ -265,7 +253,8 @@ static void blk_detach(struct wl_worker *worker)
 	worker->own = NULL;
 }
 
-/* xorshift64: the offsets need only be spread, and this is a dozen instructions of the event's cost */
+/* xorshift64: the offsets need only be spread, and this is a dozen instructions of the event's cost
+ */
 static uint64_t blk_random(struct blk_worker *own)
 {
 	own->random ^= own->random << 13;
@@ -301,7 +290,8 @@ static int blk_fire(struct wl_worker *worker, unsigned int n)
 		ret = io_uring_submit(&own->ring);
 	while (ret == -EINTR);
 	if (ret < 0)
-		return wl_error(ret, "cannot submit a read of %s: %s", worker->setup->path, strerror(-ret));
+		return wl_error(ret, "cannot submit a read of %s: %s", worker->setup->path,
+				strerror(-ret));
 	return (int)fired;
 }
 
@@ -314,11 +304,13 @@ static int blk_collect(struct wl_worker *worker, int *nr)
 	uint64_t now_ns = 0;
 	int ret = 0;
 
-	io_uring_for_each_cqe(&own->ring, head, cqe) {
+	io_uring_for_each_cqe(&own->ring, head, cqe)
+	{
 		if (cqe->res != (int)bs) {
 			ret = cqe->res < 0 ? cqe->res : -EIO;
 			wl_error(ret, "a read of %s failed: %s", worker->setup->path,
-				 cqe->res < 0 ? strerror(-ret) : "it ends short (unplugged, or made smaller?)");
+				 cqe->res < 0 ? strerror(-ret)
+					      : "it ends short (unplugged, or made smaller?)");
 			break;
 		}
 		if (!now_ns)
@@ -332,10 +324,12 @@ static int blk_collect(struct wl_worker *worker, int *nr)
 	return ret;
 }
 
-/* the core looks again after a while whether it is to stop: a spinning thread gets no signal that it would notice */
+/* the core looks again after a while whether it is to stop: a spinning thread gets no signal that
+ * it would notice */
 static int blk_spin(struct wl_worker *worker, uint64_t until_ns)
 {
-	uint64_t now_ns = wl_now_ns(), look_ns = now_ns + SPIN_NS < until_ns ? now_ns + SPIN_NS : until_ns;
+	uint64_t now_ns = wl_now_ns(),
+		 look_ns = now_ns + SPIN_NS < until_ns ? now_ns + SPIN_NS : until_ns;
 	int nr = 0, ret = 0;
 
 	while (!ret && !nr && wl_now_ns() < look_ns)
@@ -363,13 +357,15 @@ static int blk_reap(struct wl_worker *worker, uint64_t until_ns)
 	ts.tv_nsec = (long long)((until_ns - now_ns) % 1000000000u);
 	ret = io_uring_wait_cqe_timeout(&own->ring, &cqe, &ts);
 	if (ret && ret != -ETIME && ret != -EINTR)
-		return wl_error(ret, "cannot wait for a read of %s: %s", worker->setup->path, strerror(-ret));
+		return wl_error(ret, "cannot wait for a read of %s: %s", worker->setup->path,
+				strerror(-ret));
 	return blk_collect(worker, &nr);
 }
 
 const struct workload wl_virtio_blk = {
 	.name = "virtio-blk",
-	.summary = "direct reads of a virtio or NVMe disk, or of a file on it: one MSI each, on the queue of the vCPU",
+	.summary = "direct reads of a virtio or NVMe disk, or of a file on it: one MSI each, on "
+		   "the queue of the vCPU",
 	.device = WL_DEVICE_VIRTIO_BLK,
 	.keys = blk_keys,
 	.depth = blk_depth,

@@ -42,7 +42,10 @@ static struct finding_eoi eoi_of(const struct record_cpu *cpu)
 {
 	if (!cpu || !cpu->has_eoi)
 		return (struct finding_eoi){ .fast_share = NAN };
-	return (struct finding_eoi){ true, cpu->fast, cpu->msr, share_of(cpu->fast, cpu->msr), cpu->mark_begin, cpu->mark_end };
+	return (struct finding_eoi){
+		true,	      cpu->fast, cpu->msr, share_of(cpu->fast, cpu->msr), cpu->mark_begin,
+		cpu->mark_end
+	};
 }
 
 static const char *label_of(const struct record *rec, unsigned int workload)
@@ -65,10 +68,15 @@ static void find_row(struct findings *f, size_t i, double seconds)
 	fr->label = label_of(f->rec, row->workload);
 	fr->asked_hz = fr->workload->rate_mhz ? (double)fr->workload->rate_mhz / 1000 : NAN;
 	fr->rate_hz = ratio((double)row->events, seconds);
-	fr->held_share = row->events_due == UINT64_MAX ? NAN : ratio((double)row->events, (double)row->events_due);
+	fr->held_share = row->events_due == UINT64_MAX
+				 ? NAN
+				 : ratio((double)row->events, (double)row->events_due);
 	fr->has_interrupts = fr->workload->has_vectors &&
-		rows_same_counter(f->rec->rows, i, 0, f->rec->nr_rows) == f->rec->nr_rows;
-	fr->interrupts_per_event = fr->has_interrupts ? ratio((double)row->interrupts, (double)row->events) : NAN;
+			     rows_same_counter(f->rec->rows, i, 0, f->rec->nr_rows) ==
+				     f->rec->nr_rows;
+	fr->interrupts_per_event = fr->has_interrupts
+					   ? ratio((double)row->interrupts, (double)row->events)
+					   : NAN;
 	fr->on = record_cpu(f->rec, row->cpu);
 	fr->eoi = eoi_of(fr->on);
 	fr->latency = latency_of(row->latency);
@@ -104,7 +112,8 @@ static int sum_rows(struct findings *f)
 		hist_merge(latency, row->latency);
 		hist_merge(delay, row->delay);
 	}
-	f->totals.interrupts = rows_interrupts(f->rec->rows, f->nr_rows) + f->rec->interrupts_elsewhere;
+	f->totals.interrupts = rows_interrupts(f->rec->rows, f->nr_rows) +
+			       f->rec->interrupts_elsewhere;
 	f->totals.latency = latency_of(latency);
 	f->totals.delay = latency_of(delay);
 	free(latency);
@@ -135,7 +144,8 @@ static int sum_cpus(struct findings *f)
 	return 0;
 }
 
-/* a batch of depth events may be answered by one interrupt; half of that is less than any device makes */
+/* a batch of depth events may be answered by one interrupt; half of that is less than any device
+ * makes */
 static bool few_interrupts(const struct findings *f)
 {
 	double least = 0;
@@ -149,30 +159,40 @@ static bool few_interrupts(const struct findings *f)
 static void find_totals(struct findings *f, double seconds)
 {
 	f->totals.rate_hz = ratio((double)f->totals.events, seconds);
-	f->totals.held_share = f->totals.has_due ?
-		ratio((double)f->totals.events_of_due, (double)f->totals.events_due) : NAN;
+	f->totals.held_share = f->totals.has_due ? ratio((double)f->totals.events_of_due,
+							 (double)f->totals.events_due)
+						 : NAN;
 	f->totals.worst_share = NAN;
-	if (!f->nr_rows)			/* a program: nothing was asked for */
+	if (!f->nr_rows) /* a program: nothing was asked for */
 		f->totals.asked_hz = f->totals.rate_hz = NAN;
 	for (size_t i = 0; i < f->nr_rows; i++)
-		f->totals.worst_share = fmin(f->totals.worst_share, f->rows[i].held_share);	/* fmin leaves a NAN out */
-	f->totals.lost_share = ratio((double)f->totals.lost, (double)(f->totals.events + f->totals.lost));
+		f->totals.worst_share = fmin(f->totals.worst_share,
+					     f->rows[i].held_share); /* fmin leaves a NAN out */
+	f->totals.lost_share = ratio((double)f->totals.lost,
+				     (double)(f->totals.events + f->totals.lost));
 	f->totals.rate_held = !(f->totals.worst_share < RATE_HELD_SHARE) && !f->rec->failed &&
-		!(f->totals.lost_share > 1 - RATE_HELD_SHARE);
-	for (size_t i = 0; i < f->rec->nr_cells; i++)	/* rates that are tried out need not be held */
+			      !(f->totals.lost_share > 1 - RATE_HELD_SHARE);
+	for (size_t i = 0; i < f->rec->nr_cells;
+	     i++) /* rates that are tried out need not be held */
 		f->totals.rate_held |= f->rec->cells[i].has_rate && !f->rec->failed;
-	f->totals.interrupts_per_event = f->totals.has_interrupts ?
-		ratio((double)f->totals.interrupts, (double)f->totals.events) : NAN;
+	f->totals.interrupts_per_event = f->totals.has_interrupts
+						 ? ratio((double)f->totals.interrupts,
+							 (double)f->totals.events)
+						 : NAN;
 	f->totals.few_interrupts = few_interrupts(f);
-	f->totals.register_writes_per_interrupt = f->totals.has_interrupts && f->totals.eoi.has ?
-		ratio((double)f->totals.eoi.msr, (double)f->totals.interrupts) : NAN;
+	f->totals.register_writes_per_interrupt = f->totals.has_interrupts && f->totals.eoi.has
+							  ? ratio((double)f->totals.eoi.msr,
+								  (double)f->totals.interrupts)
+							  : NAN;
 }
 
-/* the intervals come CPU by CPU with the same t_ns: one value for each t_ns. The last is of no full length: left out */
+/* the intervals come CPU by CPU with the same t_ns: one value for each t_ns. The last is of no full
+ * length: left out */
 static int find_spread(struct findings *f)
 {
 	const struct record *rec = f->rec;
-	size_t per_time = rec->nr_cpus, nr = per_time ? rec->nr_intervals / per_time : 0, nr_shares = 0;
+	size_t per_time = rec->nr_cpus, nr = per_time ? rec->nr_intervals / per_time : 0,
+	       nr_shares = 0;
 	double *rates = calloc(nr + 1, sizeof(*rates)), *shares = calloc(nr + 1, sizeof(*shares));
 	uint64_t before_ns = 0;
 
@@ -301,7 +321,8 @@ static int find_correlations(struct findings *f)
 int analyze_bounds(struct findings *f, const char *const *exprs, size_t nr)
 {
 	f->judgements = calloc(1, sizeof(*f->judgements));
-	return f->judgements ? judge_record(f->judgements, exprs, nr, f->rec, f->experiment) : err_nomem();
+	return f->judgements ? judge_record(f->judgements, exprs, nr, f->rec, f->experiment)
+			     : err_nomem();
 }
 
 int analyze_record(struct findings *f, const struct record *rec)

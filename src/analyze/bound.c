@@ -2,7 +2,8 @@
 /*
  * bound.c - the parser of --fail-if. Pure; knows the table of metrics, and of a run nothing.
  *
- * Digits are read here and not by base/units, whose integers have neither a sign nor a unit that depends on the metric.
+ * Digits are read here and not by base/units, whose integers have neither a sign nor a unit that
+ * depends on the metric.
  */
 #include "analyze/bound.h"
 
@@ -13,24 +14,30 @@
 #include <string.h>
 #include "base/err.h"
 
-struct unit { const char *name; double factor; };
+struct unit {
+	const char *name;
+	double factor;
+};
 
 /* what a bound may be of: its units, and the words for it in "80xs is no time (ns, us, ms, s)" */
 struct kind {
 	const char *what;
-	struct unit units[6];		/* ends with name NULL */
+	struct unit units[6]; /* ends with name NULL */
 };
 
 static const struct kind kinds[] = {
-	[METRIC_HZ] = { "rate (500, 20k, 1.5M, 1G)", { { "", 1 }, { "k", 1e3 }, { "M", 1e6 }, { "G", 1e9 } } },
-	[METRIC_NS] = { "time (ns, us, ms, s)", { { "ns", 1 }, { "us", 1e3 }, { "ms", 1e6 }, { "s", 1e9 } } },
+	[METRIC_HZ] = { "rate (500, 20k, 1.5M, 1G)",
+			{ { "", 1 }, { "k", 1e3 }, { "M", 1e6 }, { "G", 1e9 } } },
+	[METRIC_NS] = { "time (ns, us, ms, s)",
+			{ { "ns", 1 }, { "us", 1e3 }, { "ms", 1e6 }, { "s", 1e9 } } },
 	[METRIC_SHARE] = { "share (90%, 0.9)", { { "%", 0.01 }, { "", 1 } } },
 	[METRIC_RATIO] = { "plain number", { { "", 1 } } },
 	[METRIC_COUNT] = { "plain number", { { "", 1 } } },
 	[METRIC_CYCLES] = { "plain number", { { "", 1 } } },
 };
 static const struct kind change_kind = { "change in percent (2%, -2%)", { { "%", 0.01 } } };
-static const struct kind points_kind = { "difference of shares (2% are two points, or 0.02)", { { "%", 0.01 }, { "", 1 } } };
+static const struct kind points_kind = { "difference of shares (2% are two points, or 0.02)",
+					 { { "%", 0.01 }, { "", 1 } } };
 
 static const char *skip_blanks(const char *at)
 {
@@ -48,7 +55,8 @@ static size_t word_length(const char *at)
 	return n;
 }
 
-static int wrong(struct bound *b, const char *at, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+static int wrong(struct bound *b, const char *at, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
 static int wrong(struct bound *b, const char *at, const char *fmt, ...)
 {
 	char what[512];
@@ -58,7 +66,8 @@ static int wrong(struct bound *b, const char *at, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(what, sizeof(what), fmt, ap);
 	va_end(ap);
-	return err_usage("--fail-if='%.*s': column %u: %s", BOUND_LONGEST, b->text, b->column, what);
+	return err_usage("--fail-if='%.*s': column %u: %s", BOUND_LONGEST, b->text, b->column,
+			 what);
 }
 
 static int no_metric(struct bound *b, const char *at, size_t length)
@@ -67,7 +76,8 @@ static int no_metric(struct bound *b, const char *at, size_t length)
 	size_t used = 0;
 
 	for (const struct metric *m = metrics; m->key && used < sizeof(keys); m++)
-		used += (size_t)snprintf(keys + used, sizeof(keys) - used, "%s%s", m == metrics ? "" : ", ", m->key);
+		used += (size_t)snprintf(keys + used, sizeof(keys) - used, "%s%s",
+					 m == metrics ? "" : ", ", m->key);
 	if (!length)
 		return wrong(b, at, "expected a metric or change(METRIC); there are %s", keys);
 	return wrong(b, at, "no metric '%.*s'; there are %s", (int)length, at, keys);
@@ -142,7 +152,7 @@ static const char *parse_digits(const char *at, double *value)
 		if (point)
 			scale *= 10;
 	}
-	*value /= scale;	/* one rounding: 0.9 is the nearest to 0.9 */
+	*value /= scale; /* one rounding: 0.9 is the nearest to 0.9 */
 	return at;
 }
 
@@ -158,7 +168,9 @@ static int length_to_end(const char *at)
 
 static int parse_value(struct bound *b, const char *at)
 {
-	const struct kind *kind = !b->change ? &kinds[b->metric->unit] : b->metric->relative ? &change_kind : &points_kind;
+	const struct kind *kind = !b->change		? &kinds[b->metric->unit]
+				  : b->metric->relative ? &change_kind
+							: &points_kind;
 	const int length = length_to_end(at);
 	const bool sign = *at == '-' || *at == '+';
 	const char *unit;
@@ -171,11 +183,14 @@ static int parse_value(struct bound *b, const char *at)
 	if (!unit)
 		return wrong(b, at, "%.*s is no %s", length, at, kind->what);
 	for (const struct unit *u = kind->units; u->name; u++) {
-		if (strlen(u->name) != (size_t)(length - (unit - at)) || strncmp(unit, u->name, strlen(u->name)))
+		if (strlen(u->name) != (size_t)(length - (unit - at)) ||
+		    strncmp(unit, u->name, strlen(u->name)))
 			continue;
-		b->value = (*at == '-' ? -1 : 1) * (u->factor < 1 ? b->value / 100 : b->value * u->factor);
+		b->value = (*at == '-' ? -1 : 1) *
+			   (u->factor < 1 ? b->value / 100 : b->value * u->factor);
 		if (b->metric->unit == METRIC_SHARE && (b->value > 1 || b->value < -1))
-			return wrong(b, at, "%.*s is more than the whole: 90%% or 0.9 is a share", length, at);
+			return wrong(b, at, "%.*s is more than the whole: 90%% or 0.9 is a share",
+				     length, at);
 		return 0;
 	}
 	return wrong(b, at, "%.*s is no %s", length, at, kind->what);

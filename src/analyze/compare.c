@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * compare.c - cells of two groups of records are matched, and their blocks compared as unpaired groups. Pure.
+ * compare.c - cells of two groups of records are matched, and their blocks compared as unpaired
+ * groups. Pure.
  *
- * Where only one of two cells has a mode of its own (the other run had no --ab), the other's is the module's mode of that
- * run; where neither has, both are what the run was, and the mode is a difference of the plans. Likewise rates.
+ * Where only one of two cells has a mode of its own (the other run had no --ab), the other's is the
+ * module's mode of that run; where neither has, both are what the run was, and the mode is a
+ * difference of the plans. Likewise rates.
  */
 #include "analyze/compare.h"
 
@@ -14,7 +16,10 @@
 #define SEED 1
 
 /* a cell, and the record it is of */
-struct kind { const struct record *rec; const struct record_cell *cell; };
+struct kind {
+	const struct record *rec;
+	const struct record_cell *cell;
+};
 
 static bool same_text(const char *a, const char *b)
 {
@@ -25,7 +30,8 @@ static bool same_mode(const struct kind *a, const struct kind *b)
 {
 	if (!a->cell->eoi && !b->cell->eoi)
 		return true;
-	return same_text(a->cell->eoi ? a->cell->eoi : a->rec->eoi_mode, b->cell->eoi ? b->cell->eoi : b->rec->eoi_mode);
+	return same_text(a->cell->eoi ? a->cell->eoi : a->rec->eoi_mode,
+			 b->cell->eoi ? b->cell->eoi : b->rec->eoi_mode);
 }
 
 static bool same_rate(const struct kind *a, const struct kind *b)
@@ -35,17 +41,18 @@ static bool same_rate(const struct kind *a, const struct kind *b)
 	if (a->rec->plan.find_max || b->rec->plan.find_max)
 		return a->rec->plan.find_max && b->rec->plan.find_max;
 	return (a->cell->has_rate ? a->cell->rate_mhz : a->rec->plan.rate_mhz) ==
-		(b->cell->has_rate ? b->cell->rate_mhz : b->rec->plan.rate_mhz);
+	       (b->cell->has_rate ? b->cell->rate_mhz : b->rec->plan.rate_mhz);
 }
 
 static bool same_kind(const struct kind *a, const struct kind *b)
 {
-	return !a->cell->idle && !b->cell->idle && !a->rec->program.argv == !b->rec->program.argv && same_mode(a, b) &&
-		same_rate(a, b);
+	return !a->cell->idle && !b->cell->idle && !a->rec->program.argv == !b->rec->program.argv &&
+	       same_mode(a, b) && same_rate(a, b);
 }
 
 /* all blocks in these records that are of this kind */
-static int gather(struct comparison_samples *samples, const struct kind *kind, const struct record *const *records, size_t nr)
+static int gather(struct comparison_samples *samples, const struct kind *kind,
+		  const struct record *const *records, size_t nr)
 {
 	int ret = 0;
 
@@ -80,9 +87,13 @@ static void name(struct compare_pair *pair, const struct kind *kind)
 	}
 }
 
-struct group { const struct record *const *records; size_t nr; };
+struct group {
+	const struct record *const *records;
+	size_t nr;
+};
 
-static int compare_kind(struct compare *c, const struct kind *kind, const struct group *a, const struct group *b, double margin)
+static int compare_kind(struct compare *c, const struct kind *kind, const struct group *a,
+			const struct group *b, double margin)
 {
 	struct compare_pair *pair = &c->pairs[c->nr_pairs];
 	struct comparison_samples of = { 0 }, reference = { 0 };
@@ -93,7 +104,8 @@ static int compare_kind(struct compare *c, const struct kind *kind, const struct
 	*pair = (struct compare_pair){ .nr_a = reference.nr, .nr_b = of.nr };
 	name(pair, kind);
 	if (of.nr)
-		name(pair, &(struct kind){ of.items[0].rec, &of.items[0].rec->cells[of.items[0].block->cell] });
+		name(pair, &(struct kind){ of.items[0].rec,
+					   &of.items[0].rec->cells[of.items[0].block->cell] });
 	if (!ret && of.nr && reference.nr)
 		ret = comparison_make(&pair->comparison, &of, &reference, false, SEED, margin);
 	if (!ret && pair->comparison.nr_lines) {
@@ -119,7 +131,10 @@ static size_t nr_only_in(const struct group *b, const struct group *a)
 
 			for (size_t m = 0; !there && m < a->nr; m++)
 				for (size_t n = 0; n < a->records[m]->nr_cells; n++)
-					there |= same_kind(&kind, &(struct kind){ a->records[m], &a->records[m]->cells[n] });
+					there |= same_kind(&kind,
+							   &(struct kind){
+								   a->records[m],
+								   &a->records[m]->cells[n] });
 			nr += !there;
 		}
 	return nr;
@@ -134,8 +149,8 @@ static size_t nr_cut(const struct record *const *records, size_t nr)
 	return cut;
 }
 
-int compare_find(struct compare *c, const struct record *const *a, size_t nr_a, const struct record *const *b, size_t nr_b,
-		 double margin)
+int compare_find(struct compare *c, const struct record *const *a, size_t nr_a,
+		 const struct record *const *b, size_t nr_b, double margin)
 {
 	const struct group group_a = { a, nr_a }, group_b = { b, nr_b };
 	size_t max = 1;

@@ -9,7 +9,8 @@
 #include "analyze/repeats.h"
 #include "base/err.h"
 
-static int add_sample(struct comparison_samples *to, const struct record *rec, const struct record_block *block)
+static int add_sample(struct comparison_samples *to, const struct record *rec,
+		      const struct record_block *block)
 {
 	if (to->nr == to->max) {
 		size_t max = to->max ? 2 * to->max : 32;
@@ -59,7 +60,8 @@ static double value_of(const struct metric *m, const struct comparison_sample *s
 }
 
 /* what was measured of m, in values (room for all); returns how many */
-static size_t values_of(const struct metric *m, const struct comparison_samples *samples, double *values)
+static size_t values_of(const struct metric *m, const struct comparison_samples *samples,
+			double *values)
 {
 	size_t nr = 0;
 
@@ -81,7 +83,8 @@ static int median_of(const double *values, size_t nr, struct comparison_median *
 	return stats_median(values, nr, &out->of);
 }
 
-int comparison_median(const struct metric *m, const struct comparison_samples *samples, struct comparison_median *out)
+int comparison_median(const struct metric *m, const struct comparison_samples *samples,
+		      struct comparison_median *out)
 {
 	double *values = calloc(samples->nr + 1, sizeof(*values));
 	int ret;
@@ -94,8 +97,8 @@ int comparison_median(const struct metric *m, const struct comparison_samples *s
 }
 
 /* those repeats in which both have a value */
-static size_t pairs_of(const struct metric *m, const struct comparison_samples *of, const struct comparison_samples *reference,
-		       double *a, double *b)
+static size_t pairs_of(const struct metric *m, const struct comparison_samples *of,
+		       const struct comparison_samples *reference, double *a, double *b)
 {
 	size_t nr = 0;
 
@@ -103,12 +106,13 @@ static size_t pairs_of(const struct metric *m, const struct comparison_samples *
 		a[nr] = value_of(m, &reference->items[i]);
 		b[nr] = value_of(m, &of->items[i]);
 		nr += !isnan(a[nr]) && !isnan(b[nr]) &&
-			of->items[i].block->repeat == reference->items[i].block->repeat;
+		      of->items[i].block->repeat == reference->items[i].block->repeat;
 	}
 	return nr;
 }
 
-/* what shuffling cannot change is no test, and needs no adjustment (Tarone 1990): pairs without a difference, or one value */
+/* what shuffling cannot change is no test, and needs no adjustment (Tarone 1990): pairs without a
+ * difference, or one value */
 static bool varies(const double *a, size_t nr_a, const double *b, size_t nr_b, bool paired)
 {
 	for (size_t i = 0; i < nr_a; i++)
@@ -120,7 +124,8 @@ static bool varies(const double *a, size_t nr_a, const double *b, size_t nr_b, b
 	return false;
 }
 
-int comparison_make_line(struct comparison_line *line, const struct metric *m, const struct comparison_samples *of,
+int comparison_make_line(struct comparison_line *line, const struct metric *m,
+			 const struct comparison_samples *of,
 			 const struct comparison_samples *reference, bool paired, uint64_t seed)
 {
 	double *a = calloc(reference->nr + 1, sizeof(*a)), *b = calloc(of->nr + 1, sizeof(*b));
@@ -139,8 +144,8 @@ int comparison_make_line(struct comparison_line *line, const struct metric *m, c
 	if (!ret)
 		ret = median_of(b, nr_b, &line->of);
 	if (!ret && nr_a && nr_b)
-		ret = paired ? stats_paired(a, b, nr_a, m->relative, seed, &line->change) :
-			stats_unpaired(a, nr_a, b, nr_b, m->relative, seed, &line->change);
+		ret = paired ? stats_paired(a, b, nr_a, m->relative, seed, &line->change)
+			     : stats_unpaired(a, nr_a, b, nr_b, m->relative, seed, &line->change);
 	if (!ret)
 		line->varied = varies(a, nr_a, b, nr_b, paired);
 	free(a);
@@ -148,7 +153,8 @@ int comparison_make_line(struct comparison_line *line, const struct metric *m, c
 	return ret;
 }
 
-/* the two-sided p of the most extreme of all ways to flip the signs of so many pairs, or to shuffle two groups */
+/* the two-sided p of the most extreme of all ways to flip the signs of so many pairs, or to shuffle
+ * two groups */
 static double extreme_p(const struct comparison_line *line, bool paired)
 {
 	double ways = 1;
@@ -177,17 +183,20 @@ static void judge(struct comparison *c, bool paired, double margin)
 	stats_holm(p, c->nr_lines);
 	for (size_t i = 0; i < c->nr_lines; i++) {
 		struct comparison_line *line = &c->lines[i];
-		/* a share of a reference that is 0 is none: the change is in the metric's unit then, and so no margin's */
+		/* a share of a reference that is 0 is none: the change is in the metric's unit
+		 * then, and so no margin's */
 		const bool shares = line->change.relative == line->metric->relative;
 
 		if (!isnan(p[i]))
 			line->change.p = p[i];
-		line->verdict = stats_judge(&line->change, shares ? margin : 0, line->metric->sense != METRIC_LESS);
+		line->verdict = stats_judge(&line->change, shares ? margin : 0,
+					    line->metric->sense != METRIC_LESS);
 	}
 }
 
-int comparison_make(struct comparison *c, const struct comparison_samples *of, const struct comparison_samples *reference,
-		    bool paired, uint64_t seed, double margin)
+int comparison_make(struct comparison *c, const struct comparison_samples *of,
+		    const struct comparison_samples *reference, bool paired, uint64_t seed,
+		    double margin)
 {
 	int ret = 0;
 

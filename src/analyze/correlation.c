@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * correlation.c - the intervals of a record, cell by cell, become pairs of numbers. Pure; the statistics are stats.c's.
+ * correlation.c - the intervals of a record, cell by cell, become pairs of numbers. Pure; the
+ * statistics are stats.c's.
  *
- * Cells are kept apart: what arms or rates make of share, rate and latency is in their blocks, and would drown what the
- * intervals of one cell show. The blocks of a cell stand one behind the other. The two intervals at such a seam are no
- * neighbours in time, and are taken for ones: that is one pair in a block, and makes n_effective a little too large at
- * the most. The last interval of each block is of no full length and includes the end: it is left out.
+ * Cells are kept apart: what arms or rates make of share, rate and latency is in their blocks, and
+ * would drown what the intervals of one cell show. The blocks of a cell stand one behind the other.
+ * The two intervals at such a seam are no neighbours in time, and are taken for ones: that is one
+ * pair in a block, and makes n_effective a little too large at the most. The last interval of each
+ * block is of no full length and includes the end: it is left out.
  */
 #include "analyze/correlation.h"
 
@@ -23,7 +25,8 @@ struct series {
 
 static int series_init(struct series *s, size_t max)
 {
-	*s = (struct series){ calloc(max + 1, sizeof(double)), calloc(max + 1, sizeof(double)), calloc(max + 1, sizeof(double)), 0 };
+	*s = (struct series){ calloc(max + 1, sizeof(double)), calloc(max + 1, sizeof(double)),
+			      calloc(max + 1, sizeof(double)), 0 };
 	return s->share && s->rate && s->latency ? 0 : err_nomem();
 }
 
@@ -39,8 +42,10 @@ static double ratio(double a, double b)
 	return b > 0 ? a / b : NAN;
 }
 
-/* the intervals of one time, which are rec->nr_cpus; cpu: one of them, or -1. before_ns: when they began */
-static void add_time(struct series *s, const struct record *rec, const struct record_interval *at, int cpu, uint64_t before_ns)
+/* the intervals of one time, which are rec->nr_cpus; cpu: one of them, or -1. before_ns: when they
+ * began */
+static void add_time(struct series *s, const struct record *rec, const struct record_interval *at,
+		     int cpu, uint64_t before_ns)
 {
 	double events = 0, latency_ns = 0, fast = 0, eois = 0;
 
@@ -110,10 +115,13 @@ static enum correlation_status status_of(const struct stats_correlation *c)
 {
 	if (!c->hardly_varied)
 		return isnan(c->pearson.estimate) ? CORRELATION_CONSTANT : CORRELATION_FOUND;
-	return c->nr >= STATS_LEAST_EFFECTIVE && c->sd_x < CORRELATION_LEAST_SD ? CORRELATION_HARDLY_VARIED : CORRELATION_FEW;
+	return c->nr >= STATS_LEAST_EFFECTIVE && c->sd_x < CORRELATION_LEAST_SD
+		       ? CORRELATION_HARDLY_VARIED
+		       : CORRELATION_FEW;
 }
 
-static int add(struct correlations *to, const struct record *rec, const struct series *s, struct correlation c)
+static int add(struct correlations *to, const struct record *rec, const struct series *s,
+	       struct correlation c)
 {
 	const double *values = c.with == CORRELATION_RATE ? s->rate : s->latency;
 	int ret;
@@ -130,7 +138,8 @@ static int add(struct correlations *to, const struct record *rec, const struct s
 	else if (c.with == CORRELATION_RATE && rate_was_set(rec, c.cell, c.cpu))
 		c.status = CORRELATION_RATE_SET;
 	if (c.status <= CORRELATION_RATES_TRIED)
-		c.of.nr_effective = c.of.pearson.estimate = c.of.spearman.estimate = c.of.slope.estimate = NAN;
+		c.of.nr_effective = c.of.pearson.estimate = c.of.spearman.estimate =
+			c.of.slope.estimate = NAN;
 	to->items[to->nr++] = c;
 	return 0;
 }
@@ -147,7 +156,8 @@ static bool is_wanted(const struct record *rec, int cpu)
 	return false;
 }
 
-static int find_cell(struct correlations *c, const struct record *rec, struct series *s, size_t cell)
+static int find_cell(struct correlations *c, const struct record *rec, struct series *s,
+		     size_t cell)
 {
 	int ret = 0;
 
@@ -158,7 +168,10 @@ static int find_cell(struct correlations *c, const struct record *rec, struct se
 			continue;
 		fill(s, rec, cell, cpu);
 		for (int with = CORRELATION_RATE; !ret && with <= CORRELATION_LATENCY; with++)
-			ret = add(c, rec, s, (struct correlation){ .cell = cell, .cpu = cpu, .with = (enum correlation_with)with });
+			ret = add(c, rec, s,
+				  (struct correlation){ .cell = cell,
+							.cpu = cpu,
+							.with = (enum correlation_with)with });
 	}
 	return ret;
 }
@@ -168,7 +181,8 @@ int correlation_find(struct correlations *c, const struct record *rec)
 	struct series s;
 	int ret = series_init(&s, rec->nr_intervals);
 
-	*c = (struct correlations){ .items = calloc(2 * rec->nr_cells * (rec->nr_cpus + 1) + 1, sizeof(*c->items)) };
+	*c = (struct correlations){ .items = calloc(2 * rec->nr_cells * (rec->nr_cpus + 1) + 1,
+						    sizeof(*c->items)) };
 	if (!ret && !c->items)
 		ret = err_nomem();
 	for (size_t i = 0; !ret && i < rec->nr_cells; i++)

@@ -9,7 +9,8 @@
 #include "analyze/repeats.h"
 #include "base/err.h"
 
-/* CPUs that each idle block lost against the one of the repeat before; nr of them in lost (room for all repeats) */
+/* CPUs that each idle block lost against the one of the repeat before; nr of them in lost (room for
+ * all repeats) */
 static size_t idle_losses(const struct experiment *e, double *lost)
 {
 	const struct record_block *before = NULL;
@@ -30,7 +31,8 @@ static size_t idle_losses(const struct experiment *e, double *lost)
 	return nr;
 }
 
-static int find_one(struct experiment_cost *cost, const struct experiment_cell *c, double *lost, size_t nr)
+static int find_one(struct experiment_cost *cost, const struct experiment_cell *c, double *lost,
+		    size_t nr)
 {
 	const double hz = experiment_median(c, "interrupts_hz")->of.estimate;
 	int ret = 0;
@@ -46,8 +48,11 @@ static int find_one(struct experiment_cost *cost, const struct experiment_cell *
 	}
 	for (size_t i = 0; i < nr; i++)
 		lost[i] /= 1e9 / hz;
-	cost->noise_ns = isnan(cost->idle.of.low) ? NAN : fmax(fabs(cost->idle.of.low), fabs(cost->idle.of.high));
-	cost->usable = cost->cost.of.low > 0 && cost->cost.of.estimate > cost->noise_ns;	/* false of a NAN */
+	cost->noise_ns = isnan(cost->idle.of.low)
+				 ? NAN
+				 : fmax(fabs(cost->idle.of.low), fabs(cost->idle.of.high));
+	cost->usable = cost->cost.of.low > 0 &&
+		       cost->cost.of.estimate > cost->noise_ns; /* false of a NAN */
 	return ret;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * differences.c - facts of machine and plan, one by one, and which of them are not the same everywhere. Pure.
+ * differences.c - facts of machine and plan, one by one, and which of them are not the same
+ * everywhere. Pure.
  */
 #include "analyze/differences.h"
 
@@ -64,7 +65,9 @@ static int apic_mode(const struct record *rec, struct difference_value *v)
 
 static int pv_eoi_offered(const struct record *rec, struct difference_value *v)
 {
-	return set_number(v, rec->machine.pv_eoi_offered < 0 ? UINT64_MAX : (uint64_t)rec->machine.pv_eoi_offered);
+	return set_number(v, rec->machine.pv_eoi_offered < 0
+				     ? UINT64_MAX
+				     : (uint64_t)rec->machine.pv_eoi_offered);
 }
 
 static int cpus_online(const struct record *rec, struct difference_value *v)
@@ -86,7 +89,9 @@ static int workloads(const struct record *rec, struct difference_value *v)
 	int ret = 0;
 
 	for (size_t i = 0; !ret && i < rec->nr_workloads; i++)
-		ret = add_text(v, " and ", rec->workloads[i].spec ? rec->workloads[i].spec : rec->workloads[i].name);
+		ret = add_text(v, " and ",
+			       rec->workloads[i].spec ? rec->workloads[i].spec
+						      : rec->workloads[i].name);
 	return ret;
 }
 
@@ -212,7 +217,8 @@ static bool has_value(const struct difference_values *values, const struct diffe
 	return false;
 }
 
-static int find_values(struct difference_values *values, fact_fn *of, const struct record *const *records, size_t nr)
+static int find_values(struct difference_values *values, fact_fn *of,
+		       const struct record *const *records, size_t nr)
 {
 	int ret = 0;
 
@@ -244,8 +250,8 @@ static bool differs(const struct difference *d)
 	return d->a.nr != 1 || d->b.nr != 1 || !same(&d->a.items[0], &d->b.items[0]);
 }
 
-int differences_find(struct differences *d, const struct record *const *a, size_t nr_a, const struct record *const *b,
-		     size_t nr_b)
+int differences_find(struct differences *d, const struct record *const *a, size_t nr_a,
+		     const struct record *const *b, size_t nr_b)
 {
 	int ret = 0;
 
@@ -255,7 +261,9 @@ int differences_find(struct differences *d, const struct record *const *a, size_
 	for (size_t i = 0; !ret && i < NR_FACTS; i++) {
 		struct difference *one = &d->items[d->nr++];
 
-		*one = (struct difference){ .key = facts[i].key, .title = facts[i].title, .kind = facts[i].kind };
+		*one = (struct difference){ .key = facts[i].key,
+					    .title = facts[i].title,
+					    .kind = facts[i].kind };
 		ret = find_values(&one->a, facts[i].of, a, nr_a);
 		if (!ret)
 			ret = find_values(&one->b, facts[i].of, b, nr_b);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * eoi.c - reasons and costs, from what the record holds. Pure. The order of the reasons is that of the ABI header.
+ * eoi.c - reasons and costs, from what the record holds. Pure. The order of the reasons is that of
+ * the ABI header.
  */
 #include "analyze/eoi.h"
 
@@ -22,7 +23,8 @@ static uint64_t level_triggered(const struct record *rec)
 	uint64_t sum = 0;
 
 	for (size_t i = 0; i < rec->nr_sources; i++)
-		sum += rec->sources[i].level < rec->sources[i].msr ? rec->sources[i].level : rec->sources[i].msr;
+		sum += rec->sources[i].level < rec->sources[i].msr ? rec->sources[i].level
+								   : rec->sources[i].msr;
 	return sum;
 }
 
@@ -41,7 +43,8 @@ struct finding_why eoi_why(const struct record *rec, const struct finding_eoi *e
 		why.ignored = left;
 	} else {
 		why.level = level_triggered(rec);
-		if (why.level > left)		/* read live, without marks, a source may be an EOI ahead of the total */
+		if (why.level >
+		    left) /* read live, without marks, a source may be an EOI ahead of the total */
 			why.level = left;
 		left -= why.level;
 		if (!eoi->fast && eoi_write_exits(rec) == 0)

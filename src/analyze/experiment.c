@@ -76,13 +76,15 @@ static int find_pairs(struct experiment *e)
 		for (size_t i = 0; !ret && !e->cells[of].cell->arm && i < e->nr_cells; i++) {
 			struct experiment_pair *pair = &e->pairs[e->nr_pairs];
 
-			if (!e->cells[i].cell->arm || !comparison_same_rate(e->cells[of].cell, e->cells[i].cell))
+			if (!e->cells[i].cell->arm ||
+			    !comparison_same_rate(e->cells[of].cell, e->cells[i].cell))
 				continue;
 			e->nr_pairs++;
 			pair->of = of;
 			pair->reference = i;
-			ret = comparison_make(&pair->comparison, &e->cells[of].samples, &e->cells[i].samples, true,
-					      e->rec->plan.seed, e->rec->plan.margin);
+			ret = comparison_make(&pair->comparison, &e->cells[of].samples,
+					      &e->cells[i].samples, true, e->rec->plan.seed,
+					      e->rec->plan.margin);
 		}
 	}
 	return ret;
@@ -92,7 +94,9 @@ int experiment_find(struct experiment *e, const struct record *rec)
 {
 	int ret;
 
-	*e = (struct experiment){ .rec = rec, .nr_repeats = repeats_nr_complete(rec), .until_width = NAN };
+	*e = (struct experiment){ .rec = rec,
+				  .nr_repeats = repeats_nr_complete(rec),
+				  .until_width = NAN };
 	ret = find_cells(e);
 	if (!ret)
 		ret = find_pairs(e);

@@ -15,7 +15,8 @@ static enum judgement_status status_of(const struct bound *b, const struct stats
 	const bool more = b->op == BOUND_MORE || b->op == BOUND_AT_LEAST;
 	const bool equal = b->op == BOUND_AT_MOST || b->op == BOUND_AT_LEAST;
 	/* mirrored, so that there is one side only */
-	const double low = more ? i->low : -i->high, high = more ? i->high : -i->low, bound = more ? b->value : -b->value;
+	const double low = more ? i->low : -i->high, high = more ? i->high : -i->low,
+		     bound = more ? b->value : -b->value;
 
 	if (isnan(low) || isnan(high))
 		return JUDGEMENT_NOT_MEASURED;
@@ -43,7 +44,8 @@ static void add_place(struct judgement *j, struct judgement place)
 	place.nr_places = j->nr_places + 1;
 	place.nr_same = place.status == j->status ? j->nr_same + 1 : 1;
 	if (!j->nr_places || place.status > j->status ||
-	    (place.status == j->status && is_farther(&j->bound, place.of.estimate, j->of.estimate))) {
+	    (place.status == j->status &&
+	     is_farther(&j->bound, place.of.estimate, j->of.estimate))) {
 		*j = place;
 		return;
 	}
@@ -51,7 +53,8 @@ static void add_place(struct judgement *j, struct judgement place)
 	j->nr_same += place.status == j->status;
 }
 
-static struct judgement place_of(const char *arm, const char *reference, bool has_rate, uint64_t rate_mhz)
+static struct judgement place_of(const char *arm, const char *reference, bool has_rate,
+				 uint64_t rate_mhz)
 {
 	struct judgement place = { .has_rate = has_rate, .rate_mhz = rate_mhz };
 
@@ -70,7 +73,8 @@ static void set_change(struct judgement *place, const struct comparison_line *l)
 {
 	place->nr = l->change.nr;
 	place->no_reference = l->metric->relative && !l->change.relative;
-	place->of = place->no_reference ? (struct stats_interval){ NAN, NAN, NAN } : l->change.change;
+	place->of = place->no_reference ? (struct stats_interval){ NAN, NAN, NAN }
+					: l->change.change;
 }
 
 static const struct comparison_line *line_of(const struct comparison *c, const struct metric *m)
@@ -106,18 +110,23 @@ static int judge_one(struct judgement *one, const struct experiment *e)
 {
 	for (size_t i = 0; !one->bound.change && i < e->nr_cells; i++) {
 		const struct experiment_cell *c = &e->cells[i];
-		struct judgement place = place_of(c->arm, NULL, is_rated(e->rec, c->cell), c->cell->rate_mhz);
+		struct judgement place = place_of(c->arm, NULL, is_rated(e->rec, c->cell),
+						  c->cell->rate_mhz);
 
 		set_median(&place, &c->medians[one->bound.metric - metrics]);
 		add_place(one, place);
 	}
 	if (one->bound.change && !e->nr_pairs)
-		return bound_refuse(&one->bound, "change() needs arms that are compared: --ab, or irqstorm compare");
+		return bound_refuse(
+			&one->bound,
+			"change() needs arms that are compared: --ab, or irqstorm compare");
 	for (size_t i = 0; one->bound.change && i < e->nr_pairs; i++) {
 		const struct experiment_pair *p = &e->pairs[i];
-		const struct experiment_cell *of = &e->cells[p->of], *reference = &e->cells[p->reference];
+		const struct experiment_cell *of = &e->cells[p->of],
+					     *reference = &e->cells[p->reference];
 		const struct comparison_line *l = line_of(&p->comparison, one->bound.metric);
-		struct judgement place = place_of(of->arm, reference->arm, is_rated(e->rec, of->cell), of->cell->rate_mhz);
+		struct judgement place = place_of(of->arm, reference->arm,
+						  is_rated(e->rec, of->cell), of->cell->rate_mhz);
 
 		if (!l)
 			continue;
@@ -127,7 +136,8 @@ static int judge_one(struct judgement *one, const struct experiment *e)
 	return 0;
 }
 
-int judge_record(struct judgements *j, const char *const *exprs, size_t nr, const struct record *rec, const struct experiment *e)
+int judge_record(struct judgements *j, const char *const *exprs, size_t nr,
+		 const struct record *rec, const struct experiment *e)
 {
 	struct experiment own = { 0 };
 	int ret = begin(j, exprs, nr);
@@ -143,7 +153,8 @@ int judge_record(struct judgements *j, const char *const *exprs, size_t nr, cons
 	return ret;
 }
 
-int judge_compare(struct judgements *j, const char *const *exprs, size_t nr, const struct compare *c)
+int judge_compare(struct judgements *j, const char *const *exprs, size_t nr,
+		  const struct compare *c)
 {
 	int ret = begin(j, exprs, nr);
 
@@ -152,7 +163,8 @@ int judge_compare(struct judgements *j, const char *const *exprs, size_t nr, con
 
 		for (size_t k = 0; k < c->nr_pairs; k++) {
 			const struct compare_pair *p = &c->pairs[k];
-			const struct comparison_line *l = line_of(&p->comparison, one->bound.metric);
+			const struct comparison_line *l = line_of(&p->comparison,
+								  one->bound.metric);
 			struct judgement place = place_of(p->eoi, NULL, p->has_rate, p->rate_mhz);
 
 			if (!l)

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include "base/err.h"
 
-#define SLOW 2		/* times the p99 of the lowest rate */
+#define SLOW 2 /* times the p99 of the lowest rate */
 
 static int by_rate(const void *a, const void *b)
 {
@@ -19,7 +19,8 @@ static int by_rate(const void *a, const void *b)
 }
 
 /* cells: of one arm, by their rate, which none of them is without */
-static void find_one(struct experiment_knee *knee, const struct experiment_cell *const *cells, size_t nr)
+static void find_one(struct experiment_knee *knee, const struct experiment_cell *const *cells,
+		     size_t nr)
 {
 	const double base = experiment_median(cells[0], "p99_ns")->of.estimate;
 
@@ -55,7 +56,8 @@ int knee_find(struct experiment *e)
 		for (size_t i = 0; i < first; i++)
 			seen |= e->cells[i].cell->arm == arm;
 		for (size_t i = first; !seen && i < e->nr_cells; i++)
-			if (e->cells[i].cell->arm == arm && e->cells[i].cell->rate_mhz && e->cells[i].samples.nr)
+			if (e->cells[i].cell->arm == arm && e->cells[i].cell->rate_mhz &&
+			    e->cells[i].samples.nr)
 				cells[nr++] = &e->cells[i];
 		if (!nr)
 			continue;

@@ -2,7 +2,8 @@
 /*
  * metrics.c - the table of metrics: a block becomes a number. Pure; knows no statistic.
  *
- * A block of a storm has events, and its own interrupts; one of a program has neither, but counts of its whole run.
+ * A block of a storm has events, and its own interrupts; one of a program has neither, but counts
+ * of its whole run.
  */
 #include "analyze/metrics.h"
 
@@ -34,7 +35,8 @@ static double interrupts(const struct record *rec, const struct record_block *b)
 {
 	for (size_t i = 0; i < rec->nr_rows; i++)
 		if (rec->workloads[b->rows[i].workload].has_vectors)
-			return (double)(rows_interrupts(b->rows, rec->nr_rows) + b->interrupts_elsewhere);
+			return (double)(rows_interrupts(b->rows, rec->nr_rows) +
+					b->interrupts_elsewhere);
 	return NAN;
 }
 
@@ -45,7 +47,8 @@ static double eois(const struct record *rec, const struct record_block *b, bool 
 
 	for (size_t i = 0; i < rec->nr_cpus; i++)
 		if (b->cpus[i].has_eoi)
-			sum = (isnan(sum) ? 0 : sum) + (double)((fast ? b->cpus[i].fast : 0) + (msr ? b->cpus[i].msr : 0));
+			sum = (isnan(sum) ? 0 : sum) +
+			      (double)((fast ? b->cpus[i].fast : 0) + (msr ? b->cpus[i].msr : 0));
 	return sum;
 }
 
@@ -60,7 +63,8 @@ static double held_share(const struct record *rec, const struct record_block *b)
 
 	for (size_t i = 0; i < rec->nr_rows; i++)
 		if (b->rows[i].events_due != UINT64_MAX)
-			worst = fmin(worst, ratio((double)b->rows[i].events, (double)b->rows[i].events_due));
+			worst = fmin(worst, ratio((double)b->rows[i].events,
+						  (double)b->rows[i].events_due));
 	return worst;
 }
 
@@ -143,7 +147,8 @@ static double register_writes_per_interrupt(const struct record *rec, const stru
 static double eoi_cycles(const struct record *rec, const struct record_block *b)
 {
 	(void)rec;
-	return ratio((double)(b->cycles[0].sum + b->cycles[1].sum), (double)(b->cycles[0].count + b->cycles[1].count));
+	return ratio((double)(b->cycles[0].sum + b->cycles[1].sum),
+		     (double)(b->cycles[0].count + b->cycles[1].count));
 }
 
 static double steal_share(const struct record *rec, const struct record_block *b)
@@ -178,7 +183,8 @@ const struct record_block *metrics_idle(const struct record *rec, const struct r
 }
 
 /* CPU by CPU, as their speeds may differ */
-double metrics_lost_cpus(const struct record *rec, const struct record_block *b, const struct record_block *idle)
+double metrics_lost_cpus(const struct record *rec, const struct record_block *b,
+			 const struct record_block *idle)
 {
 	double lost = NAN;
 
@@ -187,14 +193,16 @@ double metrics_lost_cpus(const struct record *rec, const struct record_block *b,
 
 		if (!(full > 0) || !b->elapsed_ns)
 			continue;
-		lost = (isnan(lost) ? 0 : lost) + 1 - (double)b->cpus[i].soak_loops / seconds(b) / full;
+		lost = (isnan(lost) ? 0 : lost) + 1 -
+		       (double)b->cpus[i].soak_loops / seconds(b) / full;
 	}
 	return lost;
 }
 
 static double cost_ns(const struct record *rec, const struct record_block *b)
 {
-	return ratio(metrics_lost_cpus(rec, b, metrics_idle(rec, b)) * 1e9, metrics_interrupts_hz(rec, b));
+	return ratio(metrics_lost_cpus(rec, b, metrics_idle(rec, b)) * 1e9,
+		     metrics_interrupts_hz(rec, b));
 }
 
 static bool held(const struct record *rec, const struct record_block *b)
@@ -215,23 +223,29 @@ static double max_rate_hz(const struct record *rec, const struct record_block *b
 
 const struct metric metrics[METRICS_NR + 1] = {
 	{ "rate_hz", "events/s", METRIC_HZ, METRIC_MORE, METRIC_OF_STORM, true, rate_hz },
-	{ "held_share", "events done of due", METRIC_SHARE, METRIC_MORE, METRIC_OF_STORM, false, held_share },
-	{ "max_rate_hz", "highest rate held", METRIC_HZ, METRIC_MORE, METRIC_OF_STORM, true, max_rate_hz },
+	{ "held_share", "events done of due", METRIC_SHARE, METRIC_MORE, METRIC_OF_STORM, false,
+	  held_share },
+	{ "max_rate_hz", "highest rate held", METRIC_HZ, METRIC_MORE, METRIC_OF_STORM, true,
+	  max_rate_hz },
 	{ "time_ns", "time", METRIC_NS, METRIC_LESS, METRIC_OF_PROGRAM, true, time_ns },
 	{ "user_ns", "user time", METRIC_NS, METRIC_LESS, METRIC_OF_PROGRAM, true, user_ns },
 	{ "system_ns", "system time", METRIC_NS, METRIC_LESS, METRIC_OF_PROGRAM, true, system_ns },
-	{ "interrupts_hz", "interrupts/s", METRIC_HZ, METRIC_NEITHER, METRIC_OF_STORM, true, metrics_interrupts_hz },
-	{ "interrupts_per_event", "interrupts/event", METRIC_RATIO, METRIC_NEITHER, METRIC_OF_STORM, true,
-	  interrupts_per_event },
+	{ "interrupts_hz", "interrupts/s", METRIC_HZ, METRIC_NEITHER, METRIC_OF_STORM, true,
+	  metrics_interrupts_hz },
+	{ "interrupts_per_event", "interrupts/event", METRIC_RATIO, METRIC_NEITHER, METRIC_OF_STORM,
+	  true, interrupts_per_event },
 	{ "p50_ns", "latency p50", METRIC_NS, METRIC_LESS, METRIC_OF_STORM, true, p50_ns },
 	{ "p99_ns", "latency p99", METRIC_NS, METRIC_LESS, METRIC_OF_STORM, true, p99_ns },
 	{ "fast_share", "fast EOIs", METRIC_SHARE, METRIC_MORE, METRIC_OF_BOTH, false, fast_share },
-	{ "register_writes_per_interrupt", "EOI writes/interrupt", METRIC_RATIO, METRIC_LESS, METRIC_OF_STORM, true,
-	  register_writes_per_interrupt },
+	{ "register_writes_per_interrupt", "EOI writes/interrupt", METRIC_RATIO, METRIC_LESS,
+	  METRIC_OF_STORM, true, register_writes_per_interrupt },
 	{ "eois", "EOIs/run", METRIC_COUNT, METRIC_NEITHER, METRIC_OF_PROGRAM, true, eois_of_run },
-	{ "register_writes", "EOI writes/run", METRIC_COUNT, METRIC_LESS, METRIC_OF_PROGRAM, true, register_writes },
-	{ "reschedule_ipis", "reschedule IPIs/run", METRIC_COUNT, METRIC_NEITHER, METRIC_OF_PROGRAM, true, reschedule_ipis },
-	{ "eoi_cycles", "cycles/EOI", METRIC_CYCLES, METRIC_LESS, METRIC_OF_BOTH, true, eoi_cycles },
+	{ "register_writes", "EOI writes/run", METRIC_COUNT, METRIC_LESS, METRIC_OF_PROGRAM, true,
+	  register_writes },
+	{ "reschedule_ipis", "reschedule IPIs/run", METRIC_COUNT, METRIC_NEITHER, METRIC_OF_PROGRAM,
+	  true, reschedule_ipis },
+	{ "eoi_cycles", "cycles/EOI", METRIC_CYCLES, METRIC_LESS, METRIC_OF_BOTH, true,
+	  eoi_cycles },
 	{ "cost_ns", "CPU lost/interrupt", METRIC_NS, METRIC_LESS, METRIC_OF_STORM, true, cost_ns },
 	{ "steal_share", "steal", METRIC_SHARE, METRIC_LESS, METRIC_OF_BOTH, false, steal_share },
 	{ NULL, NULL, METRIC_COUNT, METRIC_NEITHER, METRIC_OF_BOTH, false, NULL },

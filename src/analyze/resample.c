@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * resample.c - the loops of bootstrap and permutation; knows no comparison. What a loop needs is allocated and sorted
- * before it: a resample is a list of counts, flipped and shuffled values come out of sorted ones sorted.
+ * resample.c - the loops of bootstrap and permutation; knows no comparison. What a loop needs is
+ * allocated and sorted before it: a resample is a list of counts, flipped and shuffled values come
+ * out of sorted ones sorted.
  */
 #include "analyze/resample.h"
 
@@ -14,8 +15,9 @@
 #include "base/err.h"
 
 /*
- * Where the time goes: a number below n takes log2(n) bits of a random word, and what is left of the word is as good
- * for the next one. A word is left when fewer than 16 bits would be, so a number is uneven by 1/65536 at most.
+ * Where the time goes: a number below n takes log2(n) bits of a random word, and what is left of
+ * the word is as good for the next one. A word is left when fewer than 16 bits would be, so a
+ * number is uneven by 1/65536 at most.
  */
 struct dice {
 	gsl_rng *rng;
@@ -72,7 +74,8 @@ static double acceleration(const struct resample *r, unsigned int *drawn, double
 	return squares > 0 ? cubes / (6 * pow(squares, 1.5)) : squares;
 }
 
-/* how much of the bootstrap distribution is below the estimate, as a normal quantile; what is equal counts half */
+/* how much of the bootstrap distribution is below the estimate, as a normal quantile; what is equal
+ * counts half */
 static double bias(const double *replicates, size_t nr, double estimate)
 {
 	double lower = 0;
@@ -86,7 +89,8 @@ static double bias(const double *replicates, size_t nr, double estimate)
 /* the replicate that BCa takes for the quantile alpha; orders the replicates anew */
 static double endpoint(double *replicates, size_t nr, const struct resample_bca *c, double alpha)
 {
-	double z = c->bias + gsl_cdf_ugaussian_Pinv(alpha), stretch = 1 - c->acceleration * z, corrected, rank;
+	double z = c->bias + gsl_cdf_ugaussian_Pinv(alpha), stretch = 1 - c->acceleration * z,
+	       corrected, rank;
 
 	/* beyond the pole there is no quantile left but the last */
 	corrected = stretch > 0 ? gsl_cdf_ugaussian_P(c->bias + z / stretch) : z > 0;
@@ -94,8 +98,8 @@ static double endpoint(double *replicates, size_t nr, const struct resample_bca 
 	return gsl_stats_select(replicates, 1, nr, (size_t)fmin(fmax(rank, 1), (double)nr) - 1);
 }
 
-static void interval(const struct resample *r, gsl_rng *rng, double *replicates, unsigned int *drawn,
-		     struct stats_interval *out, struct resample_bca *c)
+static void interval(const struct resample *r, gsl_rng *rng, double *replicates,
+		     unsigned int *drawn, struct stats_interval *out, struct resample_bca *c)
 {
 	struct dice dice = { .rng = rng };
 	bool defined;
@@ -148,7 +152,8 @@ struct extent {
 	double trimmed, mean;
 };
 
-/* gsl_stats_trmean_from_sorted_data() divides once for each value, which is most of a permutation's time */
+/* gsl_stats_trmean_from_sorted_data() divides once for each value, which is most of a permutation's
+ * time */
 static struct extent extent(const double *sorted, size_t nr, double trim)
 {
 	size_t i, cut = (size_t)(trim * (double)nr);
@@ -171,10 +176,12 @@ static bool as_far(struct extent e, struct extent observed, double largest)
 {
 	double rounding = 1e-12 * largest, further = fabs(e.trimmed) - fabs(observed.trimmed);
 
-	return further > rounding || (further >= -rounding && fabs(e.mean) - fabs(observed.mean) >= -rounding);
+	return further > rounding ||
+	       (further >= -rounding && fabs(e.mean) - fabs(observed.mean) >= -rounding);
 }
 
-/* the values with these signs, sorted: the largest go to the ends first, the negative ones to the front; no branches */
+/* the values with these signs, sorted: the largest go to the ends first, the negative ones to the
+ * front; no branches */
 static void with_signs(const double *size, size_t nr, const uint32_t *negative, double *sorted)
 {
 	size_t front = 0, back = nr;
@@ -188,11 +195,13 @@ static void with_signs(const double *size, size_t nr, const uint32_t *negative, 
 	}
 }
 
-/* how many of nr_flips changes of signs give as much as was observed; nr_flips 0: all there are, of 2^nr */
-static double count_flips(const double *size, size_t nr, double trim, struct extent observed, size_t nr_flips,
-			  gsl_rng *rng, uint32_t *negative, double *sorted)
+/* how many of nr_flips changes of signs give as much as was observed; nr_flips 0: all there are, of
+ * 2^nr */
+static double count_flips(const double *size, size_t nr, double trim, struct extent observed,
+			  size_t nr_flips, gsl_rng *rng, uint32_t *negative, double *sorted)
 {
-	size_t flip, word, words = (nr + 31) / 32, all = nr_flips ? nr_flips : (size_t)1 << nr, count = 0;
+	size_t flip, word, words = (nr + 31) / 32, all = nr_flips ? nr_flips : (size_t)1 << nr,
+			   count = 0;
 
 	for (flip = 0; flip < all; flip++) {
 		for (word = 0; word < words; word++)
@@ -203,8 +212,8 @@ static double count_flips(const double *size, size_t nr, double trim, struct ext
 	return (double)count;
 }
 
-int resample_flip_signs(const double *differences, size_t nr, double trim, size_t nr_resamples, gsl_rng *rng,
-			double *p)
+int resample_flip_signs(const double *differences, size_t nr, double trim, size_t nr_resamples,
+			gsl_rng *rng, double *p)
 {
 	double *size = malloc((2 * nr + 1) * sizeof(*size)), *sorted = size + nr;
 	uint32_t *negative = malloc((nr / 32 + 1) * sizeof(*negative));
@@ -220,9 +229,12 @@ int resample_flip_signs(const double *differences, size_t nr, double trim, size_
 			size[i] = fabs(differences[i]);
 		gsl_sort(size, 1, nr);
 		if (nr <= RESAMPLE_ENUMERATED)
-			*p = count_flips(size, nr, trim, observed, 0, rng, negative, sorted) / ldexp(1, (int)nr);
+			*p = count_flips(size, nr, trim, observed, 0, rng, negative, sorted) /
+			     ldexp(1, (int)nr);
 		else
-			*p = (count_flips(size, nr, trim, observed, nr_resamples, rng, negative, sorted) + 1) /
+			*p = (count_flips(size, nr, trim, observed, nr_resamples, rng, negative,
+					  sorted) +
+			      1) /
 			     (double)(nr_resamples + 1);
 	}
 	i = size && negative;
@@ -231,9 +243,10 @@ int resample_flip_signs(const double *differences, size_t nr, double trim, size_
 	return i ? 0 : err_nomem();
 }
 
-/* Knuth's selection sampling: each value goes to a with the chance that a still has room, and both stay sorted */
-static struct extent shuffled(const double *pooled, size_t nr_a, size_t nr_b, double trim, struct dice *dice, double *a,
-			      double *b)
+/* Knuth's selection sampling: each value goes to a with the chance that a still has room, and both
+ * stay sorted */
+static struct extent shuffled(const double *pooled, size_t nr_a, size_t nr_b, double trim,
+			      struct dice *dice, double *a, double *b)
 {
 	size_t i, nr = nr_a + nr_b, in_a = 0;
 
@@ -249,7 +262,8 @@ int resample_shuffle_labels(const double *a, size_t nr_a, const double *b, size_
 			    size_t nr_resamples, gsl_rng *rng, double *p)
 {
 	size_t nr = nr_a + nr_b, i, count = 0;
-	double *pooled = malloc((2 * nr + 2) * sizeof(*pooled)), *some_a = pooled + nr, *some_b = some_a + nr_a + 1;
+	double *pooled = malloc((2 * nr + 2) * sizeof(*pooled)), *some_a = pooled + nr,
+	       *some_b = some_a + nr_a + 1;
 	struct dice dice = { .rng = rng };
 	struct extent observed;
 	double largest;
@@ -268,7 +282,8 @@ int resample_shuffle_labels(const double *a, size_t nr_a, const double *b, size_
 		observed = difference(extent(some_b, nr_b, trim), extent(some_a, nr_a, trim));
 		largest = fmax(fabs(pooled[0]), fabs(pooled[nr - 1]));
 		for (i = 0; i < nr_resamples; i++)
-			count += as_far(shuffled(pooled, nr_a, nr_b, trim, &dice, some_a, some_b), observed, largest);
+			count += as_far(shuffled(pooled, nr_a, nr_b, trim, &dice, some_a, some_b),
+					observed, largest);
 		*p = (double)(count + 1) / (double)(nr_resamples + 1);
 	}
 	free(pooled);

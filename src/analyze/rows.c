@@ -11,7 +11,8 @@ size_t rows_same_counter(const struct record_row *rows, size_t i, size_t from, s
 	const struct record_row *row = &rows[i];
 
 	for (size_t r = from; r < to && row->counter; r++)
-		if (r != i && rows[r].counter && !strcmp(rows[r].counter, row->counter) && rows[r].irq_cpu == row->irq_cpu)
+		if (r != i && rows[r].counter && !strcmp(rows[r].counter, row->counter) &&
+		    rows[r].irq_cpu == row->irq_cpu)
 			return r;
 	return to;
 }
@@ -21,7 +22,7 @@ uint64_t rows_interrupts(const struct record_row *rows, size_t nr)
 	uint64_t sum = 0;
 
 	for (size_t i = 0; i < nr; i++)
-		if (rows_same_counter(rows, i, 0, i) == i)	/* else it was counted with that row */
+		if (rows_same_counter(rows, i, 0, i) == i) /* else it was counted with that row */
 			sum += rows[i].interrupts;
 	return sum;
 }

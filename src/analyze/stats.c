@@ -24,10 +24,12 @@ struct finding_spread stats_spread(double *values, size_t nr)
 	};
 }
 
-/* the highest rank k (from 1) that the median is below with a probability of at most 2.5 %; 0: there is none */
+/* the highest rank k (from 1) that the median is below with a probability of at most 2.5 %; 0:
+ * there is none */
 static size_t median_rank(size_t nr)
 {
-	double below = floor((double)nr / 2 - sqrt((double)nr)) - 1;	/* more than two standard deviations down */
+	double below = floor((double)nr / 2 - sqrt((double)nr)) -
+		       1; /* more than two standard deviations down */
 	size_t k = below > 0 ? (size_t)below : 0;
 
 	while (gsl_cdf_binomial_P((unsigned int)k, 0.5, (unsigned int)nr) <= 0.025)
@@ -59,7 +61,8 @@ int stats_median(const double *values, size_t nr, struct stats_interval *out)
 	return 0;
 }
 
-/* what is done carries a minus sign until the end, also a zero: needs no memory, and there are a few dozen at most */
+/* what is done carries a minus sign until the end, also a zero: needs no memory, and there are a
+ * few dozen at most */
 void stats_holm(double *p, size_t nr)
 {
 	size_t i, least, left = 0;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * stats_change.c - how much b differs from a, by pairs or by groups; knows no metric, and no verdict.
+ * stats_change.c - how much b differs from a, by pairs or by groups; knows no metric, and no
+ * verdict.
  */
 #include "analyze/stats_change.h"
 
@@ -20,7 +21,8 @@ struct ranked {
 	size_t nr;
 };
 
-/* the two trimmed means that the change is made of: pairs have their differences and a, groups have b and a */
+/* the two trimmed means that the change is made of: pairs have their differences and a, groups have
+ * b and a */
 struct means {
 	struct ranked top, a;
 	bool paired, relative;
@@ -52,8 +54,9 @@ static int ranked_init(struct ranked *r, const double *values, size_t nr)
 }
 
 /*
- * The trimmed mean of what was drawn, as gsl_stats_trmean_from_sorted_data() has it, without writing it all out: a
- * value weighs as much of its draws as lies between the cuts. Around the median, so that equal values give just that.
+ * The trimmed mean of what was drawn, as gsl_stats_trmean_from_sorted_data() has it, without
+ * writing it all out: a value weighs as much of its draws as lies between the cuts. Around the
+ * median, so that equal values give just that.
  */
 static double ranked_mean(const struct ranked *r, const unsigned int *drawn)
 {
@@ -79,7 +82,8 @@ static double change_of(void *data, const unsigned int *drawn)
 	if (!m->paired || m->relative)
 		a = ranked_mean(&m->a, drawn);
 	/* groups: a's units come first */
-	change = m->paired ? ranked_mean(&m->top, drawn) : ranked_mean(&m->top, drawn + m->a.nr) - a;
+	change = m->paired ? ranked_mean(&m->top, drawn)
+			   : ranked_mean(&m->top, drawn + m->a.nr) - a;
 	if (!m->relative)
 		return change;
 	return a * copysign(1, m->mean_a) > 0 ? change / fabs(a) : NAN;
@@ -88,8 +92,11 @@ static double change_of(void *data, const unsigned int *drawn)
 static int interval_of(struct means *m, size_t nr_resamples, gsl_rng *rng, struct stats_change *out)
 {
 	struct resample r = {
-		.statistic = change_of, .data = m, .nr = { m->a.nr, m->paired ? 0 : m->top.nr },
-		.nr_resamples = nr_resamples, .level = 0.95,
+		.statistic = change_of,
+		.data = m,
+		.nr = { m->a.nr, m->paired ? 0 : m->top.nr },
+		.nr_resamples = nr_resamples,
+		.level = 0.95,
 	};
 	int err;
 
@@ -115,8 +122,8 @@ static int rng_init(gsl_rng *rng, uint64_t seed)
 }
 
 /* what both comparisons do with their sorted values; top and a are differences and a, or b and a */
-static int change(struct means *m, const double *top, const double *a, size_t nr_top, size_t nr_a, uint64_t seed,
-		  size_t nr_resamples, struct stats_change *out)
+static int change(struct means *m, const double *top, const double *a, size_t nr_top, size_t nr_a,
+		  uint64_t seed, size_t nr_resamples, struct stats_change *out)
 {
 	gsl_rng rng = { NULL, NULL };
 	int err = rng_init(&rng, seed);
@@ -128,7 +135,8 @@ static int change(struct means *m, const double *top, const double *a, size_t nr
 	if (!err && m->paired)
 		err = resample_flip_signs(top, nr_top, TRIM, nr_resamples, &rng, &out->p);
 	else if (!err)
-		err = resample_shuffle_labels(a, nr_a, top, nr_top, TRIM, nr_resamples, &rng, &out->p);
+		err = resample_shuffle_labels(a, nr_a, top, nr_top, TRIM, nr_resamples, &rng,
+					      &out->p);
 	if (!err)
 		err = interval_of(m, nr_resamples, &rng, out);
 	ranked_fini(&m->a);
@@ -137,7 +145,9 @@ static int change(struct means *m, const double *top, const double *a, size_t nr
 	return err;
 }
 
-struct pair { double difference, a; };
+struct pair {
+	double difference, a;
+};
 
 static int by_difference(const void *left, const void *right)
 {
@@ -148,12 +158,13 @@ static int by_difference(const void *left, const void *right)
 	return (l->a > r->a) - (l->a < r->a);
 }
 
-int stats_change_paired(const double *a, const double *b, size_t nr, bool relative, uint64_t seed, size_t nr_resamples,
-			struct stats_change *out)
+int stats_change_paired(const double *a, const double *b, size_t nr, bool relative, uint64_t seed,
+			size_t nr_resamples, struct stats_change *out)
 {
 	struct means m = { .paired = true, .relative = relative };
 	struct pair *pairs = malloc((nr + 1) * sizeof(*pairs));
-	double *differences = malloc((2 * nr + 1) * sizeof(*differences)), *first = differences + nr;
+	double *differences = malloc((2 * nr + 1) * sizeof(*differences)),
+	       *first = differences + nr;
 	size_t i, used = 0;
 	int err = 0;
 
@@ -174,7 +185,8 @@ int stats_change_paired(const double *a, const double *b, size_t nr, bool relati
 	if (!used)
 		goto out;
 	out->lag1 = stats_lag1(differences, used);
-	/* one order for all that the caller may have them in: the same pairs give the same numbers */
+	/* one order for all that the caller may have them in: the same pairs give the same numbers
+	 */
 	qsort(pairs, used, sizeof(*pairs), by_difference);
 	for (i = 0; i < used; i++) {
 		differences[i] = pairs[i].difference;
@@ -209,8 +221,8 @@ static double pooled_lag1(const double *a, size_t nr_a, const double *b, size_t 
 	       ((isnan(lag_a) ? 0 : ss_a) + (isnan(lag_b) ? 0 : ss_b));
 }
 
-int stats_change_unpaired(const double *a, size_t nr_a, const double *b, size_t nr_b, bool relative, uint64_t seed,
-			  size_t nr_resamples, struct stats_change *out)
+int stats_change_unpaired(const double *a, size_t nr_a, const double *b, size_t nr_b, bool relative,
+			  uint64_t seed, size_t nr_resamples, struct stats_change *out)
 {
 	struct means m = { .paired = false, .relative = relative };
 	double *values = malloc((nr_a + nr_b + 1) * sizeof(*values)), *second;
@@ -233,13 +245,14 @@ int stats_change_unpaired(const double *a, size_t nr_a, const double *b, size_t 
 	return err;
 }
 
-int stats_paired(const double *a, const double *b, size_t nr, bool relative, uint64_t seed, struct stats_change *out)
+int stats_paired(const double *a, const double *b, size_t nr, bool relative, uint64_t seed,
+		 struct stats_change *out)
 {
 	return stats_change_paired(a, b, nr, relative, seed, STATS_RESAMPLES, out);
 }
 
-int stats_unpaired(const double *a, size_t nr_a, const double *b, size_t nr_b, bool relative, uint64_t seed,
-		   struct stats_change *out)
+int stats_unpaired(const double *a, size_t nr_a, const double *b, size_t nr_b, bool relative,
+		   uint64_t seed, struct stats_change *out)
 {
 	return stats_change_unpaired(a, nr_a, b, nr_b, relative, seed, STATS_RESAMPLES, out);
 }

@@ -46,7 +46,8 @@ static int width_of_change(const struct record *rec, size_t of, size_t reference
 	if (!ret)
 		ret = comparison_make_line(&line, until_metric(rec), &b, &a, true, rec->plan.seed);
 	if (!ret)
-		*width = line.change.relative ? line.change.change.high - line.change.change.low : NAN;
+		*width = line.change.relative ? line.change.change.high - line.change.change.low
+					      : NAN;
 	comparison_samples_fini(&a);
 	comparison_samples_fini(&b);
 	return ret;
@@ -82,7 +83,8 @@ int until_width(const struct record *rec, double *width)
 			widest = wider(widest, one);
 		}
 		for (size_t k = 0; !ret && k < rec->nr_cells; k++) {
-			if (!rec->cells[k].arm || rec->cells[k].idle || !comparison_same_rate(of, &rec->cells[k]))
+			if (!rec->cells[k].arm || rec->cells[k].idle ||
+			    !comparison_same_rate(of, &rec->cells[k]))
 				continue;
 			ret = width_of_change(rec, i, k, &one);
 			widest = wider(widest, one);

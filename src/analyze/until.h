@@ -9,8 +9,9 @@
 
 const struct metric *until_metric(const struct record *rec);
 /*
- * The widest interval of that metric, from end to end: of the change between arms, without them of the median, as a
- * share of the reference (0.05 is 5 %). NAN: there is none yet. 0 or -ENOMEM with a sentence
+ * The widest interval of that metric, from end to end: of the change between arms, without them of
+ * the median, as a share of the reference (0.05 is 5 %). NAN: there is none yet. 0 or -ENOMEM with
+ * a sentence
  */
 int until_width(const struct record *rec, double *width);
 

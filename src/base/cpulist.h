@@ -11,9 +11,9 @@
 #define CPULIST_MAX_CPU 65535
 
 /*
- * Adds the CPUs of a kernel CPU list to set; blanks around a number, as in blk-mq's "0, 1", and a newline at the end
- * are taken. 0; -EINVAL for anything else, with set unchanged (no sentence: the caller knows the operand).
- * An empty list is an empty set.
+ * Adds the CPUs of a kernel CPU list to set; blanks around a number, as in blk-mq's "0, 1", and a
+ * newline at the end are taken. 0; -EINVAL for anything else, with set unchanged (no sentence: the
+ * caller knows the operand). An empty list is an empty set.
  */
 int cpulist_parse(const char *text, hwloc_bitmap_t set);
 

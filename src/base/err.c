@@ -17,7 +17,7 @@ static void keep(enum err_exit c, const char *fmt, va_list ap)
 {
 	size_t at = 0;
 
-	if (sentence[0])	/* the one nearest to the cause was first */
+	if (sentence[0]) /* the one nearest to the cause was first */
 		return;
 	class = c;
 	if (prefix)
@@ -26,7 +26,13 @@ static void keep(enum err_exit c, const char *fmt, va_list ap)
 		vsnprintf(sentence + at, sizeof(sentence) - at, fmt, ap);
 }
 
-#define KEEP(c, fmt) do { va_list ap; va_start(ap, fmt); keep(c, fmt, ap); va_end(ap); } while (0)
+#define KEEP(c, fmt)                                                                               \
+	do {                                                                                       \
+		va_list ap;                                                                        \
+		va_start(ap, fmt);                                                                 \
+		keep(c, fmt, ap);                                                                  \
+		va_end(ap);                                                                        \
+	} while (0)
 
 int err_usage(const char *fmt, ...)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * mix.h - splitmix64's finalizer. GSL's generators are seeded with 32 bits, into which all of a seed and more are to go
+ * mix.h - splitmix64's finalizer. GSL's generators are seeded with 32 bits, into which all of a
+ * seed and more are to go
  */
 #ifndef IRQSTORM_MIX_H
 #define IRQSTORM_MIX_H

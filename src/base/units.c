@@ -15,7 +15,8 @@ struct unit {
 };
 
 /*
- * digits[.digits]unit -> value * factor, rounded down. 128 bits hold any 19 digits times any factor used here.
+ * digits[.digits]unit -> value * factor, rounded down. 128 bits hold any 19 digits times any factor
+ * used here.
  */
 static int parse_quantity(const char *s, const struct unit *units, uint64_t *out)
 {
@@ -55,9 +56,11 @@ static int parse_quantity(const char *s, const struct unit *units, uint64_t *out
 
 int units_parse_rate(const char *text, uint64_t *mhz)
 {
-	static const struct unit units[] = {
-		{ "", 1000 }, { "k", 1000000 }, { "M", 1000000000 }, { "G", 1000000000000 }, { NULL, 0 }
-	};
+	static const struct unit units[] = { { "", 1000 },
+					     { "k", 1000000 },
+					     { "M", 1000000000 },
+					     { "G", 1000000000000 },
+					     { NULL, 0 } };
 	uint64_t value;
 	int ret;
 
@@ -76,10 +79,10 @@ int units_parse_rate(const char *text, uint64_t *mhz)
 
 int units_parse_time(const char *text, uint64_t *ns)
 {
-	static const struct unit units[] = {
-		{ "", NS_PER_S }, { "ns", 1 }, { "us", NS_PER_US }, { "ms", NS_PER_MS }, { "s", NS_PER_S },
-		{ "m", 60 * NS_PER_S }, { "h", 3600 * NS_PER_S }, { NULL, 0 }
-	};
+	static const struct unit units[] = { { "", NS_PER_S },	       { "ns", 1 },
+					     { "us", NS_PER_US },      { "ms", NS_PER_MS },
+					     { "s", NS_PER_S },	       { "m", 60 * NS_PER_S },
+					     { "h", 3600 * NS_PER_S }, { NULL, 0 } };
 	uint64_t value;
 	int ret = parse_quantity(text, units, &value);
 
@@ -93,9 +96,8 @@ int units_parse_time(const char *text, uint64_t *ns)
 
 int units_parse_size(const char *text, uint64_t *bytes)
 {
-	static const struct unit units[] = {
-		{ "", 1 }, { "k", 1 << 10 }, { "K", 1 << 10 }, { "M", 1 << 20 }, { "G", 1 << 30 }, { NULL, 0 }
-	};
+	static const struct unit units[] = { { "", 1 },	       { "k", 1 << 10 }, { "K", 1 << 10 },
+					     { "M", 1 << 20 }, { "G", 1 << 30 }, { NULL, 0 } };
 
 	return parse_quantity(text, units, bytes);
 }

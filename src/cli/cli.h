@@ -22,7 +22,8 @@ int cmd_show(const struct request *req);
 int cmd_merge(const struct request *req);
 int cmd_compare(const struct request *req);
 
-/* puts back what a killed irqstorm has left; says so, and what could not be, on standard error, and lets the run begin */
+/* puts back what a killed irqstorm has left; says so, and what could not be, on standard error, and
+ * lets the run begin */
 void restore_before_run(const struct request *req);
 
 #endif

@@ -46,8 +46,8 @@ static void drop(struct group *g)
 	free(g->records);
 }
 
-static int compare(FILE *out, const struct request *req, const struct group *a, const struct group *b,
-		   struct recfile_verdict *v)
+static int compare(FILE *out, const struct request *req, const struct group *a,
+		   const struct group *b, struct recfile_verdict *v)
 {
 	struct compare c;
 	int ret = compare_find(&c, a->records, a->nr, b->records, b->nr, req->margin);
@@ -57,8 +57,8 @@ static int compare(FILE *out, const struct request *req, const struct group *a, 
 	if (!ret)
 		recfile_judge(&c.judgements, v);
 	if (!ret)
-		ret = req->form == FORM_JSON ? output_compare_json(out, &c, req->margin) :
-			output_compare_text(out, &c, req->margin);
+		ret = req->form == FORM_JSON ? output_compare_json(out, &c, req->margin)
+					     : output_compare_text(out, &c, req->margin);
 	compare_fini(&c);
 	return ret;
 }
@@ -72,7 +72,8 @@ int cmd_compare(const struct request *req)
 	int ret = sink_open(&sink, req->output), closed;
 
 	if (!ret && (req->nr_files <= nr_a || (!req->nr_files_a && req->nr_files != 2)))
-		ret = err_usage("compare takes two files, or two groups of them with -- between them");
+		ret = err_usage(
+			"compare takes two files, or two groups of them with -- between them");
 	if (!ret)
 		ret = recfile_refuse_overwriting(&sink, req);
 	if (!ret)

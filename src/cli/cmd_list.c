@@ -14,7 +14,8 @@
 static void list_keys(FILE *out, const struct wl_key *key)
 {
 	for (; key && key->name; key++)
-		fprintf(out, "%-12s   %s%s  %s\n", "", key->name, key->kind == WL_FLAG ? "" : "=", key->help);
+		fprintf(out, "%-12s   %s%s  %s\n", "", key->name, key->kind == WL_FLAG ? "" : "=",
+			key->help);
 }
 
 static void list(FILE *out, const struct workload *wl, const struct guest *guest)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * cmd_merge.c - records of many runs or guests into one document, those of the same machine and plan into one record
+ * cmd_merge.c - records of many runs or guests into one document, those of the same machine and
+ * plan into one record
  */
 #include "cli/cli.h"
 

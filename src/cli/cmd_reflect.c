@@ -43,7 +43,8 @@ int cmd_reflect(const struct request *req)
 	if (!ret)
 		ret = echo_start(&echo);
 	if (!ret && !req->quiet)
-		fprintf(stderr, "irqstorm: echoing UDP on %s, %zu sockets\n", inetaddr_format(&addr, text), nr_sockets);
+		fprintf(stderr, "irqstorm: echoing UDP on %s, %zu sockets\n",
+			inetaddr_format(&addr, text), nr_sockets);
 	if (!ret)
 		sigwait(&ends, &sig);
 	nr = echo_close(&echo);

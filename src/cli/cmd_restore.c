@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * cmd_restore.c - puts back what an irqstorm that was killed has left changed: irqstorm restore, and before each run
+ * cmd_restore.c - puts back what an irqstorm that was killed has left changed: irqstorm restore,
+ * and before each run
  */
 #include "cli/cli.h"
 
@@ -11,11 +12,15 @@
 static void say(FILE *out, const char *prefix, const struct affinity_recovery *found)
 {
 	if (found->nr_restored)
-		fprintf(out, "%sput back the affinity of %u interrupts, which irqstorm (PID %ld) had not before it was killed\n",
+		fprintf(out,
+			"%sput back the affinity of %u interrupts, which irqstorm (PID %ld) had "
+			"not before it was killed\n",
 			prefix, found->nr_restored, found->dead);
 	if (found->nr_left)
-		fprintf(out, "%sleft the affinity of %u interrupts, which somebody else has changed since\n", prefix,
-			found->nr_left);
+		fprintf(out,
+			"%sleft the affinity of %u interrupts, which somebody else has changed "
+			"since\n",
+			prefix, found->nr_left);
 }
 
 int cmd_restore(const struct request *req)
@@ -25,7 +30,8 @@ int cmd_restore(const struct request *req)
 
 	say(stdout, "", &found);
 	if (found.nr_alive)
-		printf("left what irqstorm (PID %ld) has changed: it is still running\n", found.alive);
+		printf("left what irqstorm (PID %ld) has changed: it is still running\n",
+		       found.alive);
 	if (!ret && !found.nr_restored && !found.nr_left && !found.nr_alive)
 		puts("nothing to restore");
 	return ret ? (int)err_class() : ERR_OK;
@@ -39,7 +45,8 @@ void restore_before_run(const struct request *req)
 	if (!req->quiet)
 		say(stderr, "irqstorm: note: ", &found);
 	if (ret && !req->quiet)
-		fprintf(stderr, "irqstorm: note: %s (irqstorm restore, as root, tries again)\n", err_sentence());
+		fprintf(stderr, "irqstorm: note: %s (irqstorm restore, as root, tries again)\n",
+			err_sentence());
 	if (ret)
 		err_clear();
 }

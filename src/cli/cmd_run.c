@@ -13,7 +13,9 @@
 #include "run/program.h"
 #include "run/run.h"
 
-struct sinks { struct sink result, record; };
+struct sinks {
+	struct sink result, record;
+};
 
 static int open_sinks(struct sinks *sinks, const struct request *req)
 {
@@ -34,12 +36,13 @@ static int close_sinks(struct sinks *sinks)
 	return result ? result : record;
 }
 
-static int write_result(struct sinks *sinks, const struct request *req, const struct record *rec, int *status)
+static int write_result(struct sinks *sinks, const struct request *req, const struct record *rec,
+			int *status)
 {
 	struct recfile_verdict v = { 0 };
 	int ret, saved = 0;
 
-	if (req->save)		/* first: what is computed from it may take long, be broken off, or fail */
+	if (req->save) /* first: what is computed from it may take long, be broken off, or fail */
 		saved = recfile_save(&sinks->record, rec, 1);
 	if (req->save && !saved)
 		saved = sink_close(&sinks->record);
@@ -70,11 +73,14 @@ static bool is_narrow(const struct record *rec, void *ctx)
 	return until_width(rec, &width) || width <= rec->plan.until;
 }
 
-static int run_and_write(const struct request *req, const struct plan *plan, const struct guest *guest,
-			 struct sinks *sinks, int *status)
+static int run_and_write(const struct request *req, const struct plan *plan,
+			 const struct guest *guest, struct sinks *sinks, int *status)
 {
-	bool line = !req->quiet && !plan->program && isatty(STDERR_FILENO);	/* the terminal is the program's */
-	const struct run_watch watch = { .progress = line ? output_progress : NULL, .enough = is_narrow, .ctx = stderr };
+	bool line = !req->quiet && !plan->program &&
+		    isatty(STDERR_FILENO); /* the terminal is the program's */
+	const struct run_watch watch = { .progress = line ? output_progress : NULL,
+					 .enough = is_narrow,
+					 .ctx = stderr };
 	struct record rec;
 	int ret, ran;
 
@@ -83,19 +89,23 @@ static int run_and_write(const struct request *req, const struct plan *plan, con
 		record_fini(&rec);
 		return ret;
 	}
-	ran = plan->program ? program_run(plan, guest, &watch, &rec) : run_plan(plan, guest, &watch, &rec);
+	ran = plan->program ? program_run(plan, guest, &watch, &rec)
+			    : run_plan(plan, guest, &watch, &rec);
 	if (line)
 		output_progress_clear(stderr);
 	if (rec.elapsed_ns)
 		ret = write_result(sinks, req, &rec, status);
 	else if (!ran && plan->program && !rec.interrupted)
-		err_failed(-ECHILD, "the first run of %s ended with status %d%s: there is no result", plan->program[0],
-			   rec.program.status, rec.program.timed_out ? ", as --duration was over" : "");
+		err_failed(-ECHILD,
+			   "the first run of %s ended with status %d%s: there is no result",
+			   plan->program[0], rec.program.status,
+			   rec.program.timed_out ? ", as --duration was over" : "");
 	else if (!ran)
 		err_failed(-EINTR, "interrupted before the measured run began: there is no result");
 	if (plan->program && rec.program.status)
 		*status = rec.program.status;
-	else if (rec.interrupted && (!plan->program || plan->experiment))	/* its last run may have ended well */
+	else if (rec.interrupted &&
+		 (!plan->program || plan->experiment)) /* its last run may have ended well */
 		*status = ERR_INTERRUPTED;
 	record_fini(&rec);
 	return ran ? ran : ret;
@@ -137,8 +147,8 @@ int cmd_print_plan(const struct request *req)
 	if (!ret)
 		ret = sink_open(&sink, req->output);
 	if (!ret) {
-		ret = req->form == FORM_JSON ? output_plan_json(sink.stream, &plan, &guest) :
-			output_plan_text(sink.stream, &plan, &guest);
+		ret = req->form == FORM_JSON ? output_plan_json(sink.stream, &plan, &guest)
+					     : output_plan_text(sink.stream, &plan, &guest);
 	}
 	closed = sink_close(&sink);
 	plan_fini(&plan);

@@ -7,7 +7,8 @@
 #include "base/err.h"
 #include "cli/recfile.h"
 
-static int show_file(struct sink *sink, const struct request *req, const char *path, bool first, struct recfile_verdict *v)
+static int show_file(struct sink *sink, const struct request *req, const char *path, bool first,
+		     struct recfile_verdict *v)
 {
 	struct store store;
 	int ret = recfile_load(&store, path);

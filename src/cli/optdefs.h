@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * optdefs.h - the table of options, and the functions that turn their texts into fields of a request
+ * optdefs.h - the table of options, and the functions that turn their texts into fields of a
+ * request
  */
 #ifndef IRQSTORM_OPTDEFS_H
 #define IRQSTORM_OPTDEFS_H
@@ -11,15 +12,15 @@
 
 struct option_def {
 	const char *name;
-	int letter;		/* 0: none */
-	const char *arg;	/* NULL: takes none */
+	int letter;	 /* 0: none */
+	const char *arg; /* NULL: takes none */
 	int (*set)(struct request *req, const struct option_def *def, const char *text);
-	const char *help;	/* a newline begins another line of help */
-	const char *group;	/* a headline before this option */
+	const char *help;  /* a newline begins another line of help */
+	const char *group; /* a headline before this option */
 };
 
 #define MAX_OPTIONS 64
-extern const struct option_def option_defs[];	/* ends with a name of NULL */
+extern const struct option_def option_defs[]; /* ends with a name of NULL */
 
 /* 0, or -EINVAL with a sentence that names the option; texts point into argv */
 #define SETTER(name) int name(struct request *req, const struct option_def *def, const char *text)
@@ -50,7 +51,8 @@ SETTER(set_margin);
 SETTER(set_fail_if);
 SETTER(set_save);
 
-/* after the last option: what makes an experiment, and what contradicts it; given: was this option? */
+/* after the last option: what makes an experiment, and what contradicts it; given: was this option?
+ */
 typedef bool (*given_fn)(const void *ctx, const char *option);
 int options_experiment(struct request *req, given_fn given, const void *ctx);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * optexp.c - the options of an experiment become fields of the request; contradictions are refused. Knows no machine.
+ * optexp.c - the options of an experiment become fields of the request; contradictions are refused.
+ * Knows no machine.
  */
 #include "cli/optdefs.h"
 
@@ -10,17 +11,18 @@
 #include "base/err.h"
 #include "base/units.h"
 
-#define BOUND_REPEATS	6	/* fewer blocks have no interval */
-#define UNTIL_MIN	10	/* repeats, where --until comes without --repeat */
-#define UNTIL_MAX	100
-#define MAX_REPEAT	100000
-#define RATE_EXAMPLES	"rate (500, 20k, 1.5M, max)"
-#define RATE_RANGE	"0.001 to 1G"
+#define BOUND_REPEATS 6 /* fewer blocks have no interval */
+#define UNTIL_MIN 10	/* repeats, where --until comes without --repeat */
+#define UNTIL_MAX 100
+#define MAX_REPEAT 100000
+#define RATE_EXAMPLES "rate (500, 20k, 1.5M, max)"
+#define RATE_RANGE "0.001 to 1G"
 
 static int add_rate(struct request *req, const struct option_def *def, uint64_t mhz)
 {
 	if (req->nr_rates == REQUEST_MAX_RATES)
-		return err_usage("--%s can have %d rates at the most", def->name, REQUEST_MAX_RATES);
+		return err_usage("--%s can have %d rates at the most", def->name,
+				 REQUEST_MAX_RATES);
 	for (unsigned int i = 0; i < req->nr_rates; i++)
 		if (req->rates_mhz[i] == mhz)
 			return err_usage("--%s has one rate twice", def->name);
@@ -55,7 +57,8 @@ SETTER(set_rate)
 		if (!ret)
 			ret = units_parse_rate(part, &mhz);
 		if (ret)
-			return option_bad(def, text, ret, ret == -ERANGE ? RATE_RANGE : RATE_EXAMPLES);
+			return option_bad(def, text, ret,
+					  ret == -ERANGE ? RATE_RANGE : RATE_EXAMPLES);
 		req->rate_mhz = mhz;
 		if (list && (ret = add_rate(req, def, mhz)))
 			return ret;
@@ -85,9 +88,11 @@ SETTER(set_sweep)
 	if (!ret)
 		ret = step[0] == 'x' || step[0] == '+' ? units_parse_rate(step + 1, &by) : -EINVAL;
 	if (ret || !first || !last || !by)
-		return option_bad(def, text, ret == -ERANGE ? ret : -EINVAL, ret == -ERANGE ? RATE_RANGE :
-				  "range of rates (1k:64k:x2, 1k:10k:+500)");
-	if (last < first || (step[0] == 'x' && (unsigned __int128)first * by / 1000 <= first))	/* in thousandths of a hertz */
+		return option_bad(def, text, ret == -ERANGE ? ret : -EINVAL,
+				  ret == -ERANGE ? RATE_RANGE
+						 : "range of rates (1k:64k:x2, 1k:10k:+500)");
+	if (last < first || (step[0] == 'x' && (unsigned __int128)first * by / 1000 <=
+						       first)) /* in thousandths of a hertz */
 		return err_usage("--%s=%s does not rise", def->name, text);
 	for (uint64_t mhz = first; !ret && mhz <= last;
 	     mhz = step[0] == '+' ? mhz + by : (uint64_t)((unsigned __int128)mhz * by / 1000))
@@ -108,13 +113,17 @@ SETTER(set_ab)
 			if (!strcmp(part, eoi_ask_names[i]))
 				arm = (enum eoi_ask)i;
 		if (ret || arm == EOI_AUTO)
-			return err_usage("--%s=%s is no list of arms: pv, msr, ignored, two or more", def->name, text);
+			return err_usage(
+				"--%s=%s is no list of arms: pv, msr, ignored, two or more",
+				def->name, text);
 		if (req->nr_arms == REQUEST_MAX_ARMS)
-			return err_usage("--%s can have %d arms at the most", def->name, REQUEST_MAX_ARMS);
+			return err_usage("--%s can have %d arms at the most", def->name,
+					 REQUEST_MAX_ARMS);
 		req->arms[req->nr_arms++] = arm;
 	}
 	if (req->nr_arms < 2)
-		return err_usage("--%s=%s is a single arm: name what it is to be compared with (pv,msr; pv,pv is the control)",
+		return err_usage("--%s=%s is a single arm: name what it is to be compared with "
+				 "(pv,msr; pv,pv is the control)",
 				 def->name, text);
 	return 0;
 }
@@ -142,7 +151,8 @@ SETTER(set_repeat)
 			ret = units_parse_u64(part, &value[nr++]);
 	}
 	if (ret == -EINVAL || at)
-		return option_bad(def, text, -EINVAL, "number of repeats (20; with --until also 10,100)");
+		return option_bad(def, text, -EINVAL,
+				  "number of repeats (20; with --until also 10,100)");
 	if (nr == 1)
 		value[1] = value[0];
 	if (ret || !value[0] || value[1] > MAX_REPEAT || value[1] < value[0])
@@ -158,7 +168,10 @@ static int set_percent(const struct option_def *def, const char *text, double *f
 
 	if (!ret && *fraction == 0)
 		ret = -ERANGE;
-	return !ret ? 0 : option_bad(def, text, ret, ret == -ERANGE ? "more than 0%, at most 100%" : "percentage (1%, 0.5%)");
+	return !ret ? 0
+		    : option_bad(def, text, ret,
+				 ret == -ERANGE ? "more than 0%, at most 100%"
+						: "percentage (1%, 0.5%)");
 }
 
 SETTER(set_until)
@@ -174,7 +187,8 @@ SETTER(set_margin)
 SETTER(set_fail_if)
 {
 	if (req->nr_fail_if == REQUEST_MAX_BOUNDS)
-		return err_usage("--%s can be given %d times at the most", def->name, REQUEST_MAX_BOUNDS);
+		return err_usage("--%s can be given %d times at the most", def->name,
+				 REQUEST_MAX_BOUNDS);
 	req->fail_if[req->nr_fail_if++] = text;
 	return 0;
 }
@@ -194,18 +208,24 @@ static int refuse_contradictions(const struct request *req, given_fn given, cons
 	if (given(ctx, "rate") && given(ctx, "sweep"))
 		return err_usage("--rate and --sweep both say the rates: give one of them");
 	if (req->find_max && (given(ctx, "rate") || given(ctx, "sweep")))
-		return err_usage("--find-max looks for the rate itself: leave out --%s", given(ctx, "rate") ? "rate" : "sweep");
+		return err_usage("--find-max looks for the rate itself: leave out --%s",
+				 given(ctx, "rate") ? "rate" : "sweep");
 	if (req->nr_arms && req->eoi != EOI_AUTO)
-		return err_usage("--ab sets the mode of each block: leave out --eoi=%s", eoi_ask_names[req->eoi]);
+		return err_usage("--ab sets the mode of each block: leave out --eoi=%s",
+				 eoi_ask_names[req->eoi]);
 	if (req->soak && req->pace == PACE_SPIN)
-		return err_usage("--soak counts what the workers leave of each vCPU, and --pace=spin leaves nothing");
+		return err_usage("--soak counts what the workers leave of each vCPU, and "
+				 "--pace=spin leaves nothing");
 	if (req->experiment && !req->program && given(ctx, "duration"))
-		return err_usage("an experiment lasts as long as its blocks: give --block and --repeat instead of --duration");
+		return err_usage("an experiment lasts as long as its blocks: give --block and "
+				 "--repeat instead of --duration");
 	if (req->repeat_min < req->repeat_max && !req->until)
 		return err_usage("--repeat=MIN,MAX needs --until, which says when it is enough");
-	for (size_t i = 0; req->action != ACTION_COMPARE && !req->experiment && of_experiments[i]; i++)
+	for (size_t i = 0; req->action != ACTION_COMPARE && !req->experiment && of_experiments[i];
+	     i++)
 		if (given(ctx, of_experiments[i]))
-			return err_usage("--%s is for an experiment: add --ab, --sweep, --find-max, --soak or --repeat",
+			return err_usage("--%s is for an experiment: add --ab, --sweep, "
+					 "--find-max, --soak or --repeat",
 					 of_experiments[i]);
 	return 0;
 }
@@ -218,10 +238,13 @@ static const char *why_not_measured(const struct request *req, const struct metr
 	if (m->blocks == METRIC_OF_STORM && req->program)
 		return "a program does not have this metric";
 	if (!strcmp(m->key, "max_rate_hz") != req->find_max)
-		return req->find_max ? "--find-max measures max_rate_hz only" : "max_rate_hz is measured by --find-max only";
+		return req->find_max ? "--find-max measures max_rate_hz only"
+				     : "max_rate_hz is measured by --find-max only";
 	if (!strcmp(m->key, "cost_ns") && !req->soak)
 		return "cost_ns is measured by --soak only";
-	return !strcmp(m->key, "eoi_cycles") && !req->eoi_cycles ? "eoi_cycles is measured by --eoi-cycles only" : NULL;
+	return !strcmp(m->key, "eoi_cycles") && !req->eoi_cycles
+		       ? "eoi_cycles is measured by --eoi-cycles only"
+		       : NULL;
 }
 
 /* before the run, and not after it */
@@ -235,13 +258,16 @@ static int check_bounds(const struct request *req)
 	for (unsigned int i = 0; !ret && i < req->nr_fail_if; i++) {
 		ret = bound_parse(&b, req->fail_if[i]);
 		if (!ret && run && b.change && !req->nr_arms)
-			ret = bound_refuse(&b, "change() needs arms that are compared: --ab, or irqstorm compare");
+			ret = bound_refuse(
+				&b,
+				"change() needs arms that are compared: --ab, or irqstorm compare");
 		why = ret || !run ? NULL : why_not_measured(req, b.metric);
 		if (why)
 			ret = bound_refuse(&b, why);
 	}
 	if (!ret && run && req->nr_fail_if && req->repeat_max < BOUND_REPEATS)
-		return err_usage("--fail-if judges by an interval, which takes --repeat=%d or more", BOUND_REPEATS);
+		return err_usage("--fail-if judges by an interval, which takes --repeat=%d or more",
+				 BOUND_REPEATS);
 	return ret;
 }
 
@@ -249,8 +275,8 @@ int options_experiment(struct request *req, given_fn given, const void *ctx)
 {
 	int ret;
 
-	req->experiment = req->nr_arms || req->nr_rates || req->find_max || req->soak || req->until > 0 ||
-		given(ctx, "repeat") || req->nr_fail_if;
+	req->experiment = req->nr_arms || req->nr_rates || req->find_max || req->soak ||
+			  req->until > 0 || given(ctx, "repeat") || req->nr_fail_if;
 	if (req->until > 0 && !given(ctx, "repeat")) {
 		req->repeat_min = UNTIL_MIN;
 		req->repeat_max = UNTIL_MAX;

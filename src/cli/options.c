@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * options.c - the command line becomes a request, by getopt and the table of options. Knows no machine.
+ * options.c - the command line becomes a request, by getopt and the table of options. Knows no
+ * machine.
  */
 #include "cli/cli.h"
 
@@ -13,22 +14,24 @@
 #include "cli/verbs.h"
 
 /* what paces a storm says nothing of a program */
-static const char *const storm_only[] = { "rate", "workload", "warmup", "pace", "arrivals", "affinity",
-	"yes-flood", "sweep", "find-max", "soak", "block", "settle", NULL };
+static const char *const storm_only[] = { "rate",     "workload",  "warmup", "pace",	 "arrivals",
+					  "affinity", "yes-flood", "sweep",  "find-max", "soak",
+					  "block",    "settle",	   NULL };
 
-#define LONG_BASE 256	/* getopt's value of a long option: its index, above every letter */
+#define LONG_BASE 256 /* getopt's value of a long option: its index, above every letter */
 
 static void make_getopt(struct option *longs, char *shorts)
 {
 	char *s = shorts;
 	size_t nr = 0;
 
-	*s++ = '+';		/* what follows the first word that is no option is the program's */
-	*s++ = ':';		/* a missing argument is told from an unknown option */
+	*s++ = '+'; /* what follows the first word that is no option is the program's */
+	*s++ = ':'; /* a missing argument is told from an unknown option */
 	for (; option_defs[nr].name; nr++) {
 		const struct option_def *def = &option_defs[nr];
 
-		longs[nr] = (struct option){ def->name, def->arg ? required_argument : no_argument, NULL, LONG_BASE + (int)nr };
+		longs[nr] = (struct option){ def->name, def->arg ? required_argument : no_argument,
+					     NULL, LONG_BASE + (int)nr };
 		if (!def->letter)
 			continue;
 		*s++ = (char)def->letter;
@@ -67,7 +70,9 @@ static int take_program(struct request *req, int argc, char **argv, const bool *
 	for (size_t i = 0; option_defs[i].name; i++)
 		for (size_t k = 0; given[i] && storm_only[k]; k++)
 			if (!strcmp(option_defs[i].name, storm_only[k]))
-				return err_usage("--%s cannot be given with a program, which paces itself", option_defs[i].name);
+				return err_usage(
+					"--%s cannot be given with a program, which paces itself",
+					option_defs[i].name);
 	return 0;
 }
 
@@ -80,7 +85,8 @@ static int check(const struct request *req)
 	if (req->save && (req->action == ACTION_LIST_WORKLOADS || req->action == ACTION_PRINT_PLAN))
 		return err_usage("--save needs a run, which leaves a record");
 	if (strcmp(req->sysroot, "/") && req->action == ACTION_RUN)
-		return err_usage("--sysroot is a recorded guest, which cannot be run on: add --print-plan or --list-workloads");
+		return err_usage("--sysroot is a recorded guest, which cannot be run on: add "
+				 "--print-plan or --list-workloads");
 	return 0;
 }
 
@@ -94,19 +100,23 @@ static bool was_given(const void *ctx, const char *option)
 	return false;
 }
 
-/* the next word that is no option; argv's first places, which have been read, keep those of before */
+/* the next word that is no option; argv's first places, which have been read, keep those of before
+ */
 static int take_file(struct request *req, const struct verb *verb, char **argv)
 {
 	if (!verb || !verb->min_files)
-		return err_usage(verb ? "unexpected argument '%s'" : "unexpected argument '%s' (a program to measure goes after --)",
-				 argv[optind]);
+		return err_usage(
+			verb ? "unexpected argument '%s'"
+			     : "unexpected argument '%s' (a program to measure goes after --)",
+			argv[optind]);
 	req->files = argv + 1;
 	req->files[req->nr_files++] = argv[optind++];
 	return 0;
 }
 
 /* what stands behind a -- */
-static int take_rest(struct request *req, const struct verb *verb, int argc, char **argv, const bool *given)
+static int take_rest(struct request *req, const struct verb *verb, int argc, char **argv,
+		     const bool *given)
 {
 	int ret = 0;
 
@@ -121,11 +131,13 @@ static int take_rest(struct request *req, const struct verb *verb, int argc, cha
 static int check_files(const struct request *req, const struct verb *verb)
 {
 	if (verb && req->nr_files < verb->min_files && req->action == verb->action)
-		return err_usage("%s needs %u file%s or more", verb->name, verb->min_files, verb->min_files == 1 ? "" : "s");
+		return err_usage("%s needs %u file%s or more", verb->name, verb->min_files,
+				 verb->min_files == 1 ? "" : "s");
 	return 0;
 }
 
-static int take_option(struct request *req, const struct verb *verb, int value, char **argv, bool *given)
+static int take_option(struct request *req, const struct verb *verb, int value, char **argv,
+		       bool *given)
 {
 	const struct option_def *def;
 	int ret;
@@ -156,13 +168,14 @@ int options_parse(struct request *req, int argc, char **argv)
 	}
 	make_getopt(longs, shorts);
 	opterr = 0;
-	optind = 0;	/* glibc: begin anew, also after an error */
+	optind = 0; /* glibc: begin anew, also after an error */
 	while (!ret && !done) {
-		const int before = optind ? optind : 1, value = getopt_long(argc, argv, shorts, longs, NULL);
+		const int before = optind ? optind : 1,
+			  value = getopt_long(argc, argv, shorts, longs, NULL);
 
 		if (value != -1)
 			ret = take_option(req, verb, value, argv, given);
-		else if (optind > before)	/* it has taken the -- */
+		else if (optind > before) /* it has taken the -- */
 			ret = take_rest(req, verb, argc, argv, given), done = 1;
 		else if (optind == argc)
 			done = 1;
@@ -180,8 +193,8 @@ static void help_line(FILE *out, const struct option_def *def)
 {
 	char left[64];
 	const char *line = def->help, *end;
-	int at = snprintf(left, sizeof(left), "  %c%c%c --%s", def->letter ? '-' : ' ', def->letter ? def->letter : ' ',
-			  def->letter ? ',' : ' ', def->name);
+	int at = snprintf(left, sizeof(left), "  %c%c%c --%s", def->letter ? '-' : ' ',
+			  def->letter ? def->letter : ' ', def->letter ? ',' : ' ', def->name);
 
 	if (def->arg)
 		at += snprintf(left + at, sizeof(left) - (size_t)at, "=%s", def->arg);
@@ -191,7 +204,8 @@ static void help_line(FILE *out, const struct option_def *def)
 	}
 	for (;;) {
 		end = strchr(line, '\n');
-		fprintf(out, "%-28s%.*s\n", left, end ? (int)(end - line) : (int)strlen(line), line);
+		fprintf(out, "%-28s%.*s\n", left, end ? (int)(end - line) : (int)strlen(line),
+			line);
 		if (!end)
 			return;
 		line = end + 1;
@@ -202,20 +216,24 @@ static void help_line(FILE *out, const struct option_def *def)
 void options_help(FILE *out)
 {
 	fputs("Usage: irqstorm [OPTION]...\n"
-	      "  or:  irqstorm [OPTION]... -- PROGRAM [ARG]...\n", out);
+	      "  or:  irqstorm [OPTION]... -- PROGRAM [ARG]...\n",
+	      out);
 	for (const struct verb *verb = verbs; verb->name; verb++)
 		fprintf(out, "  or:  irqstorm %-8s  %s\n", verb->name, verb->help);
-	fputs(
-	      "Drives device interrupts at an asked rate on each vCPU of a KVM guest, and says how each was acknowledged:\n"
-	      "on the PV-EOI fast path, or by writing the EOI register. With a PROGRAM: runs it, and measures beside it.\n",
+	fputs("Drives device interrupts at an asked rate on each vCPU of a KVM guest, and says how "
+	      "each was acknowledged:\n"
+	      "on the PV-EOI fast path, or by writing the EOI register. With a PROGRAM: runs it, "
+	      "and measures beside it.\n",
 	      out);
 	for (size_t i = 0; option_defs[i].name; i++) {
 		if (option_defs[i].group)
 			fprintf(out, "\n%s:\n", option_defs[i].group);
 		help_line(out, &option_defs[i]);
 	}
-	fputs("\nExit status: 0 ran; 1 failed; 2 usage; 3 ran, but the rate was not held, or what --fail-if says is so;\n"
+	fputs("\nExit status: 0 ran; 1 failed; 2 usage; 3 ran, but the rate was not held, or what "
+	      "--fail-if says is so;\n"
 	      "4 this machine cannot; 130 interrupted, the result so far written.\n"
 	      "With a PROGRAM: the program's; 126, 127 where it could not be run.\n"
-	      "More in irqstorm(1).\n", out);
+	      "More in irqstorm(1).\n",
+	      out);
 }

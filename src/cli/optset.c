@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * optset.c - an option's text becomes fields of the request. Knows no machine, and no option but its own.
+ * optset.c - an option's text becomes fields of the request. Knows no machine, and no option but
+ * its own.
  */
 #include "cli/optdefs.h"
 
@@ -26,8 +27,10 @@ int option_time(const struct option_def *def, const char *text, uint64_t least_n
 		ret = -ERANGE;
 	if (!ret)
 		return 0;
-	return option_bad(def, text, ret, ret == -EINVAL ? "time (250us, 100ms, 10s, 2m, 1h)" :
-		   least_ns >= NS_PER_MS ? "at least 1ms, at most a year" : "at most a year");
+	return option_bad(def, text, ret,
+			  ret == -EINVAL	  ? "time (250us, 100ms, 10s, 2m, 1h)"
+			  : least_ns >= NS_PER_MS ? "at least 1ms, at most a year"
+						  : "at most a year");
 }
 
 SETTER(set_duration)
@@ -56,12 +59,14 @@ SETTER(set_cpus)
 SETTER(set_workload)
 {
 	if (req->nr_workloads == REQUEST_MAX_WORKLOADS)
-		return err_usage("--%s can be given %d times at the most", def->name, REQUEST_MAX_WORKLOADS);
+		return err_usage("--%s can be given %d times at the most", def->name,
+				 REQUEST_MAX_WORKLOADS);
 	req->workloads[req->nr_workloads++] = text;
 	return 0;
 }
 
-static int choice(const struct option_def *def, const char *text, const char *const *names, int *value)
+static int choice(const struct option_def *def, const char *text, const char *const *names,
+		  int *value)
 {
 	for (int i = 0; names[i]; i++) {
 		if (strcmp(names[i], text))
@@ -89,8 +94,9 @@ SETTER(set_arrivals)
 	if (!strncmp(text, "burst=", 6)) {
 		ret = units_parse_u64(text + 6, &burst);
 		if (ret || !burst || burst > MAX_BURST)
-			return option_bad(def, text, ret == -EINVAL ? ret : -ERANGE, ret == -EINVAL ?
-				   "number of events (burst=8)" : "burst=1 to burst=1000000");
+			return option_bad(def, text, ret == -EINVAL ? ret : -ERANGE,
+					  ret == -EINVAL ? "number of events (burst=8)"
+							 : "burst=1 to burst=1000000");
 		req->arrivals = ARRIVALS_BURST;
 		req->burst = (unsigned int)burst;
 		return 0;
@@ -104,9 +110,10 @@ SETTER(set_seed)
 {
 	int ret = units_parse_u64(text, &req->seed);
 
-	if (!ret && req->seed > INT64_MAX)	/* JSON's integers are signed */
+	if (!ret && req->seed > INT64_MAX) /* JSON's integers are signed */
 		ret = -ERANGE;
-	return !ret ? 0 : option_bad(def, text, ret, ret == -ERANGE ? "at most 2^63 - 1" : "number");
+	return !ret ? 0
+		    : option_bad(def, text, ret, ret == -ERANGE ? "at most 2^63 - 1" : "number");
 }
 
 SETTER(set_eoi)
@@ -127,9 +134,13 @@ SETTER(set_affinity)
 
 SETTER(set_flag)
 {
-	const struct { const char *name; bool *flag; } flags[] = {
-		{ "eoi-cycles", &req->eoi_cycles }, { "quiet", &req->quiet }, { "yes-flood", &req->yes_flood },
-		{ "soak", &req->soak }, { "find-max", &req->find_max },
+	const struct {
+		const char *name;
+		bool *flag;
+	} flags[] = {
+		{ "eoi-cycles", &req->eoi_cycles }, { "quiet", &req->quiet },
+		{ "yes-flood", &req->yes_flood },   { "soak", &req->soak },
+		{ "find-max", &req->find_max },
 	};
 
 	(void)text;
@@ -172,9 +183,14 @@ SETTER(set_sysroot)
 /* the later one of two wins, but help and version win over all */
 SETTER(set_action)
 {
-	static const struct { const char *name; enum action action; } actions[] = {
-		{ "print-plan", ACTION_PRINT_PLAN }, { "list-workloads", ACTION_LIST_WORKLOADS },
-		{ "help", ACTION_HELP }, { "version", ACTION_VERSION },
+	static const struct {
+		const char *name;
+		enum action action;
+	} actions[] = {
+		{ "print-plan", ACTION_PRINT_PLAN },
+		{ "list-workloads", ACTION_LIST_WORKLOADS },
+		{ "help", ACTION_HELP },
+		{ "version", ACTION_VERSION },
 	};
 
 	(void)text;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * recfile.c - opens the files that hold records, and shows a record as a run does. Knows no key of a record.
+ * recfile.c - opens the files that hold records, and shows a record as a run does. Knows no key of
+ * a record.
  */
 #include "cli/recfile.h"
 
@@ -52,10 +53,13 @@ void recfile_judge(const struct judgements *j, struct recfile_verdict *v)
 			continue;
 		v->not_measured = true;
 		if (one->nr)
-			err_failed(-ENODATA, "--fail-if='%s' cannot be judged: %zu block%s, too few for an interval",
+			err_failed(-ENODATA,
+				   "--fail-if='%s' cannot be judged: %zu block%s, too few for an "
+				   "interval",
 				   one->bound.text, one->nr, one->nr == 1 ? "" : "s");
 		else
-			err_failed(-ENODATA, "--fail-if='%s' cannot be judged: it was not measured", one->bound.text);
+			err_failed(-ENODATA, "--fail-if='%s' cannot be judged: it was not measured",
+				   one->bound.text);
 	}
 }
 
@@ -64,7 +68,8 @@ int recfile_status(const struct recfile_verdict *v)
 	return v->fail_if ? ERR_NOT_MET : v->not_measured ? ERR_FAILED : ERR_OK;
 }
 
-int recfile_show(FILE *out, const struct request *req, const struct record *rec, struct recfile_verdict *v)
+int recfile_show(FILE *out, const struct request *req, const struct record *rec,
+		 struct recfile_verdict *v)
 {
 	struct findings f;
 	int ret = analyze_record(&f, rec);

@@ -14,7 +14,8 @@
 
 static int refuse(const struct sink *sink, int err)
 {
-	return err_failed(-err, "cannot write %s: %s", sink->path ? sink->path : "standard output", strerror(err));
+	return err_failed(-err, "cannot write %s: %s", sink->path ? sink->path : "standard output",
+			  strerror(err));
 }
 
 int sink_open(struct sink *sink, const char *path)
@@ -36,8 +37,8 @@ bool sink_is_file(const struct sink *sink, const char *path)
 {
 	struct stat ours, other;
 
-	return sink->path && !fstat(sink->fd, &ours) && S_ISREG(ours.st_mode) && !stat(path, &other) &&
-		ours.st_dev == other.st_dev && ours.st_ino == other.st_ino;
+	return sink->path && !fstat(sink->fd, &ours) && S_ISREG(ours.st_mode) &&
+	       !stat(path, &other) && ours.st_dev == other.st_dev && ours.st_ino == other.st_ino;
 }
 
 static int write_whole(const struct sink *sink)
@@ -70,7 +71,7 @@ int sink_close(struct sink *sink)
 		sink->length = 0;
 	if (!ret && sink->length)
 		ret = write_whole(sink);
-	if (sink->path && close(sink->fd) && !ret)	/* NFS tells only now */
+	if (sink->path && close(sink->fd) && !ret) /* NFS tells only now */
 		ret = -errno;
 	if (ret)
 		refuse(sink, -ret);

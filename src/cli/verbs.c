@@ -10,12 +10,17 @@
 #include "base/err.h"
 
 const struct verb verbs[] = {
-	{ "reflect", ACTION_REFLECT, "echo UDP packets, for a storm of virtio-net elsewhere (RFC 862)", 0, " bind " },
-	{ "restore", ACTION_RESTORE, "put back the affinities that a killed irqstorm has left changed", 0, " " },
-	{ "show", ACTION_SHOW, "the result of a record that --save made, as the run itself would print it", 1,
+	{ "reflect", ACTION_REFLECT,
+	  "echo UDP packets, for a storm of virtio-net elsewhere (RFC 862)", 0, " bind " },
+	{ "restore", ACTION_RESTORE,
+	  "put back the affinities that a killed irqstorm has left changed", 0, " " },
+	{ "show", ACTION_SHOW,
+	  "the result of a record that --save made, as the run itself would print it", 1,
 	  " json output fail-if " },
-	{ "merge", ACTION_MERGE, "add the records of many runs and guests: one for each machine and plan", 1, " output " },
-	{ "compare", ACTION_COMPARE, "two records of --save, A.json B.json, or two groups of them, A*.json -- B*.json", 2,
+	{ "merge", ACTION_MERGE,
+	  "add the records of many runs and guests: one for each machine and plan", 1, " output " },
+	{ "compare", ACTION_COMPARE,
+	  "two records of --save, A.json B.json, or two groups of them, A*.json -- B*.json", 2,
 	  " json output margin fail-if " },
 	{ NULL, ACTION_RUN, NULL, 0, NULL }
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * affinity.c - the only file that writes /proc/irq. Knows which affinity a vector had; not why it is to have another.
+ * affinity.c - the only file that writes /proc/irq. Knows which affinity a vector had; not why it
+ * is to have another.
  */
 #include "guest/affinity.h"
 
@@ -48,23 +49,28 @@ static int has_list(const char *root, unsigned int irq, const char *list)
 	return ret;
 }
 
-static int note_before(struct journal_irq *irq, const char *root, const struct affinity_change *change)
+static int note_before(struct journal_irq *irq, const char *root,
+		       const struct affinity_change *change)
 {
 	int ret;
 
 	irq->irq = change->irq;
 	snprintf(irq->after, sizeof(irq->after), "%u", change->cpu);
-	ret = rootfile_text(irq->before, sizeof(irq->before), root, "proc/irq/%u/smp_affinity_list", irq->irq);
+	ret = rootfile_text(irq->before, sizeof(irq->before), root, "proc/irq/%u/smp_affinity_list",
+			    irq->irq);
 	if (ret <= 0)
-		return err_failed(ret ? ret : -EINVAL, "cannot read the affinity of IRQ %u: %s", irq->irq,
-				  ret ? strerror(-ret) : "it is empty");
-	if (rootfile_text(irq->action, sizeof(irq->action), root, "sys/kernel/irq/%u/actions", irq->irq) <= 0)
+		return err_failed(ret ? ret : -EINVAL, "cannot read the affinity of IRQ %u: %s",
+				  irq->irq, ret ? strerror(-ret) : "it is empty");
+	if (rootfile_text(irq->action, sizeof(irq->action), root, "sys/kernel/irq/%u/actions",
+			  irq->irq) <= 0)
 		snprintf(irq->action, sizeof(irq->action), "-");
 	return 0;
 }
 
-/* calls each() for every journal of the directory, which the caller has locked; 0 or the first error */
-static int each_journal(const char *root, int (*each)(struct journal *j, const char *root, void *ctx), void *ctx)
+/* calls each() for every journal of the directory, which the caller has locked; 0 or the first
+ * error */
+static int each_journal(const char *root,
+			int (*each)(struct journal *j, const char *root, void *ctx), void *ctx)
 {
 	DIR *dir = rootfile_opendir(root, JOURNAL_DIR);
 	struct dirent *entry;
@@ -88,7 +94,8 @@ static int each_journal(const char *root, int (*each)(struct journal *j, const c
 	return ret;
 }
 
-/* another process that runs has one of ours: two that put back what they found would leave the other's */
+/* another process that runs has one of ours: two that put back what they found would leave the
+ * other's */
 static int refuse_shared(struct journal *j, const char *root, void *ctx)
 {
 	const struct affinity *a = ctx;
@@ -98,7 +105,8 @@ static int refuse_shared(struct journal *j, const char *root, void *ctx)
 	for (size_t i = 0; i < j->nr_irqs; i++)
 		for (size_t k = 0; k < a->journal.nr_irqs; k++)
 			if (j->irqs[i].irq == a->journal.irqs[k].irq)
-				return err_cannot("IRQ %u is steered by another irqstorm that is running (PID %ld)",
+				return err_cannot("IRQ %u is steered by another irqstorm that is "
+						  "running (PID %ld)",
 						  j->irqs[i].irq, j->pid);
 	return 0;
 }
@@ -112,13 +120,14 @@ static int steer(struct affinity *a)
 		if (!ret)
 			ret = has_list(a->root, irq->irq, irq->after) == 1 ? 0 : -EIO;
 		if (ret)
-			return err_failed(ret, "cannot send IRQ %u (%s) to CPU %s: %s", irq->irq, irq->action, irq->after,
-					  strerror(-ret));
+			return err_failed(ret, "cannot send IRQ %u (%s) to CPU %s: %s", irq->irq,
+					  irq->action, irq->after, strerror(-ret));
 	}
 	return 0;
 }
 
-int affinity_begin(struct affinity *a, const char *root, const struct affinity_change *changes, size_t nr)
+int affinity_begin(struct affinity *a, const char *root, const struct affinity_change *changes,
+		   size_t nr)
 {
 	int lock, ret;
 
@@ -134,7 +143,9 @@ int affinity_begin(struct affinity *a, const char *root, const struct affinity_c
 		return err_nomem();
 	lock = journal_lock(root, true);
 	if (lock < 0)
-		return err_failed(lock, "cannot keep a journal of affinities in /" JOURNAL_DIR ": %s", strerror(-lock));
+		return err_failed(lock,
+				  "cannot keep a journal of affinities in /" JOURNAL_DIR ": %s",
+				  strerror(-lock));
 	for (size_t i = 0; !ret && i < nr; i++) {
 		ret = note_before(&a->journal.irqs[i], root, &changes[i]);
 		a->journal.nr_irqs += !ret;
@@ -155,8 +166,9 @@ int affinity_begin(struct affinity *a, const char *root, const struct affinity_c
 static bool is_offline(const char *root, const char *list)
 {
 	hwloc_bitmap_t online = hwloc_bitmap_alloc(), cpus = hwloc_bitmap_alloc();
-	bool offline = online && cpus && !rootfile_cpulist(online, root, "sys/devices/system/cpu/online") &&
-		!cpulist_parse(list, cpus) && !hwloc_bitmap_intersects(online, cpus);
+	bool offline = online && cpus &&
+		       !rootfile_cpulist(online, root, "sys/devices/system/cpu/online") &&
+		       !cpulist_parse(list, cpus) && !hwloc_bitmap_intersects(online, cpus);
 
 	hwloc_bitmap_free(online);
 	hwloc_bitmap_free(cpus);
@@ -175,11 +187,13 @@ static int put_back(const char *root, const struct journal_irq *irq)
 	if (ret < 0 || (!ret && !is_offline(root, irq->after)) || strcmp(action, irq->action))
 		return 0;
 	ret = write_list(root, irq->irq, irq->before);
-	return ret ? err_failed(ret, "cannot put the affinity of IRQ %u (%s) back to CPU %s: %s", irq->irq, irq->action,
-				irq->before, strerror(-ret)) : 1;
+	return ret ? err_failed(ret, "cannot put the affinity of IRQ %u (%s) back to CPU %s: %s",
+				irq->irq, irq->action, irq->before, strerror(-ret))
+		   : 1;
 }
 
-static int put_all_back(const struct journal *j, const char *root, unsigned int *nr_restored, unsigned int *nr_left)
+static int put_all_back(const struct journal *j, const char *root, unsigned int *nr_restored,
+			unsigned int *nr_left)
 {
 	int ret = 0;
 
@@ -199,7 +213,8 @@ static int put_all_back(const struct journal *j, const char *root, unsigned int 
 int affinity_end(struct affinity *a)
 {
 	unsigned int nr_restored = 0, nr_left = 0;
-	int ret = a->journal.nr_irqs ? put_all_back(&a->journal, a->root, &nr_restored, &nr_left) : 0;
+	int ret = a->journal.nr_irqs ? put_all_back(&a->journal, a->root, &nr_restored, &nr_left)
+				     : 0;
 
 	journal_fini(&a->journal);
 	return ret;
@@ -216,7 +231,9 @@ static int recover_one(struct journal *j, const char *root, void *ctx)
 	}
 	/* of another boot: that kernel's affinities are gone with it */
 	if (!journal_of_this_boot(j, root))
-		return unlink(j->path) ? err_failed(-errno, "cannot remove %s: %s", j->path, strerror(errno)) : 0;
+		return unlink(j->path) ? err_failed(-errno, "cannot remove %s: %s", j->path,
+						    strerror(errno))
+				       : 0;
 	found->dead = j->pid;
 	return put_all_back(j, root, &found->nr_restored, &found->nr_left);
 }
@@ -229,7 +246,9 @@ int affinity_recover(const char *root, struct affinity_recovery *found)
 	if (lock == -ENOENT)
 		return 0;
 	if (lock < 0)
-		return err_failed(lock, "cannot look for journals of affinities in /" JOURNAL_DIR ": %s", strerror(-lock));
+		return err_failed(lock,
+				  "cannot look for journals of affinities in /" JOURNAL_DIR ": %s",
+				  strerror(-lock));
 	ret = each_journal(root, recover_one, found);
 	close(lock);
 	return ret;
@@ -239,7 +258,8 @@ bool affinity_settable(const char *root, unsigned int irq)
 {
 	char path[PATH_MAX];
 
-	return !rootfile_path(path, sizeof(path), root, "proc/irq/%u/smp_affinity_list", irq) && !access(path, W_OK);
+	return !rootfile_path(path, sizeof(path), root, "proc/irq/%u/smp_affinity_list", irq) &&
+	       !access(path, W_OK);
 }
 
 long affinity_irqbalance(const char *root)
@@ -251,7 +271,8 @@ long affinity_irqbalance(const char *root)
 
 	while (dir && !pid && (entry = readdir(dir)))
 		if (isdigit((unsigned char)entry->d_name[0]) &&
-		    rootfile_text(name, sizeof(name), root, "proc/%s/comm", entry->d_name) > 0 && !strcmp(name, "irqbalance"))
+		    rootfile_text(name, sizeof(name), root, "proc/%s/comm", entry->d_name) > 0 &&
+		    !strcmp(name, "irqbalance"))
 			pid = strtol(entry->d_name, NULL, 10);
 	if (dir)
 		closedir(dir);

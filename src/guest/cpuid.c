@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * cpuid.c - who the hypervisor is and whether it offers PV-EOI. Knows CPUID leaves and nothing else.
+ * cpuid.c - who the hypervisor is and whether it offers PV-EOI. Knows CPUID leaves and nothing
+ * else.
  */
 #include "guest/cpuid.h"
 
@@ -17,12 +18,12 @@
 #include "guest/rootfile.h"
 
 #define CPUID_FEATURES 1
-#define HYPERVISOR_BIT (1u << 31)		/* of ecx */
+#define HYPERVISOR_BIT (1u << 31) /* of ecx */
 #define HYPERVISOR_BASE 0x40000000u
-#define HYPERVISOR_END 0x40010000u		/* where the kernel's cpuid_base_hypervisor() stops, too */
+#define HYPERVISOR_END 0x40010000u /* where the kernel's cpuid_base_hypervisor() stops, too */
 #define HYPERVISOR_STEP 0x100u
 #define KVM_SIGNATURE "KVMKVMKVM"
-#define KVM_FEATURES 1				/* after the base */
+#define KVM_FEATURES 1 /* after the base */
 #define KVM_FEATURE_PV_EOI_BIT (1u << 6)
 #define MAX_LEAVES 64
 
@@ -45,7 +46,7 @@ static bool get_leaf(const struct leaves *all, uint32_t leaf, struct leaf *l)
 	}
 	memset(l, 0, sizeof(*l));
 #if defined(__x86_64__) || defined(__i386__)
-	if (all->live) {	/* no check of the highest leaf: a hypervisor's are beyond it */
+	if (all->live) { /* no check of the highest leaf: a hypervisor's are beyond it */
 		__cpuid_count(leaf, 0, l->eax, l->ebx, l->ecx, l->edx);
 		return true;
 	}
@@ -63,11 +64,14 @@ static int parse_leaves(struct leaves *all, char *text)
 
 		if (line[0] == '#')
 			continue;
-		end = -1;	/* sscanf would take signs and "0x" as well */
+		end = -1; /* sscanf would take signs and "0x" as well */
 		if (line[strspn(line, "0123456789abcdef ")] ||
-		    sscanf(line, "%8x %8x %8x %8x %8x %8x %n", &l.leaf, &l.subleaf, &l.eax, &l.ebx, &l.ecx, &l.edx, &end) != 6 ||
+		    sscanf(line, "%8x %8x %8x %8x %8x %8x %n", &l.leaf, &l.subleaf, &l.eax, &l.ebx,
+			   &l.ecx, &l.edx, &end) != 6 ||
 		    end < 0 || line[end] || all->nr == MAX_LEAVES)
-			return err_failed(-EINVAL, "cpuid: '%.64s' is not a leaf, a subleaf and four registers", line);
+			return err_failed(
+				-EINVAL,
+				"cpuid: '%.64s' is not a leaf, a subleaf and four registers", line);
 		all->recorded[all->nr++] = l;
 	}
 	return 0;
@@ -87,7 +91,9 @@ static void signature_of(const struct leaf *l, char text[13])
 static const char *name_of(const char *signature)
 {
 	static const char *const names[][2] = {
-		{ "Microsoft Hv", "Hyper-V" }, { "XenVMMXenVMM", "Xen" }, { "VMwareVMware", "VMware" },
+		{ "Microsoft Hv", "Hyper-V" },
+		{ "XenVMMXenVMM", "Xen" },
+		{ "VMwareVMware", "VMware" },
 	};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
@@ -96,8 +102,10 @@ static const char *name_of(const char *signature)
 	return *signature ? signature : "unknown";
 }
 
-/* KVM is not at the first base where it shows Hyper-V's face as well: look for it everywhere, as the kernel does */
-static void identify(const struct leaves *all, char *hypervisor, size_t size, enum tristate *pv_eoi_offered)
+/* KVM is not at the first base where it shows Hyper-V's face as well: look for it everywhere, as
+ * the kernel does */
+static void identify(const struct leaves *all, char *hypervisor, size_t size,
+		     enum tristate *pv_eoi_offered)
 {
 	struct leaf l;
 	char signature[13];

@@ -8,10 +8,11 @@
 #include "guest/machine.h"
 
 /*
- * root NULL: the CPU we run on. Else ROOT/cpuid, one leaf a line: "LEAF SUBLEAF EAX EBX ECX EDX" in hex, lines with # are
- * comments. Fills in the two members of struct machine of these names; 0, or -EINVAL with a sentence for a file that
- * says something else.
+ * root NULL: the CPU we run on. Else ROOT/cpuid, one leaf a line: "LEAF SUBLEAF EAX EBX ECX EDX" in
+ * hex, lines with # are comments. Fills in the two members of struct machine of these names; 0, or
+ * -EINVAL with a sentence for a file that says something else.
  */
-int cpuid_hypervisor(const char *root, char *hypervisor, size_t size, enum tristate *pv_eoi_offered);
+int cpuid_hypervisor(const char *root, char *hypervisor, size_t size,
+		     enum tristate *pv_eoi_offered);
 
 #endif

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * eoiblock.c - reads a copied block by the header's offsets, which eoidev.c has checked. Knows the ABI header; pure.
+ * eoiblock.c - reads a copied block by the header's offsets, which eoidev.c has checked. Knows the
+ * ABI header; pure.
  */
 #include "guest/eoiblock.h"
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * eoidev.c - reads the module's pages and gives it orders. Knows the ABI header; not what is measured, nor why.
+ * eoidev.c - reads the module's pages and gives it orders. Knows the ABI header; not what is
+ * measured, nor why.
  */
 #include "guest/eoidev.h"
 
@@ -17,12 +18,12 @@
 
 #define DEV_PATH "/dev/" IRQSTORM_EOI_DEV
 
-
 static const volatile struct irqstorm_eoi_cpu *record(const struct eoidev *dev, unsigned int cpu)
 {
 	if (!dev->map || cpu >= dev->nr_records)
 		return NULL;
-	return (const volatile struct irqstorm_eoi_cpu *)(dev->map + dev->header_size + (size_t)cpu * dev->record_size);
+	return (const volatile struct irqstorm_eoi_cpu *)(dev->map + dev->header_size +
+							  (size_t)cpu * dev->record_size);
 }
 
 static int open_file(struct eoidev *dev, const char *root)
@@ -40,7 +41,9 @@ static int open_file(struct eoidev *dev, const char *root)
 	return dev->fd < 0 ? -errno : 0;
 }
 
-#define HEADER_FIRST 64u	/* the header as it was first; what came later is 0 where header_size says it is not there */
+#define HEADER_FIRST                                                                               \
+	64u /* the header as it was first; what came later is 0 where header_size says it is not   \
+	       there */
 
 static bool fits(uint64_t offset, uint64_t nr, uint64_t each, uint64_t size)
 {
@@ -54,7 +57,8 @@ static int check_blocks(const struct irqstorm_eoi_header *h)
 	if (!size)
 		return 0;
 	if (size < sizeof(struct irqstorm_eoi_block) || size % 8 ||
-	    !fits(h->live_offset, 1, size, h->record_size) || !fits(h->marked_offset, 1, size, h->record_size) ||
+	    !fits(h->live_offset, 1, size, h->record_size) ||
+	    !fits(h->marked_offset, 1, size, h->record_size) ||
 	    !fits(h->irqs_offset, h->nr_irqs, sizeof(struct irqstorm_eoi_source), size) ||
 	    !fits(h->vectors_offset, h->nr_vectors, sizeof(struct irqstorm_eoi_source), size) ||
 	    !fits(h->hist_offset, h->nr_buckets, 2 * sizeof(__u64), size))
@@ -81,7 +85,8 @@ static int read_header(struct eoidev *dev, struct irqstorm_eoi_header *h)
 	void *map;
 
 	memset(h, 0, sizeof(*h));
-	/* a recorded guest's device is a plain file, and touching a page behind its end is a SIGBUS */
+	/* a recorded guest's device is a plain file, and touching a page behind its end is a SIGBUS
+	 */
 	if (fstat(dev->fd, &st))
 		return -errno;
 	if (S_ISREG(st.st_mode) && st.st_size < (off_t)HEADER_FIRST)
@@ -90,7 +95,8 @@ static int read_header(struct eoidev *dev, struct irqstorm_eoi_header *h)
 	if (map == MAP_FAILED)
 		return -errno;
 	memcpy(h, map, HEADER_FIRST);
-	if (h->header_size >= sizeof(*h))	/* a plain file's page is there to its end, and zeros behind */
+	if (h->header_size >=
+	    sizeof(*h)) /* a plain file's page is there to its end, and zeros behind */
 		memcpy(h, map, sizeof(*h));
 	munmap(map, (size_t)page);
 	if (S_ISREG(st.st_mode) && h->abi == IRQSTORM_EOI_ABI && st.st_size < (off_t)h->map_size)
@@ -120,8 +126,9 @@ static int open_checked(struct eoidev *dev, const char *root, struct irqstorm_eo
 	dev->header_size = h->header_size;
 	dev->record_size = h->record_size;
 	dev->nr_records = h->nr_records;
-	dev->layout = (struct eoi_layout){ h->block_size, h->live_offset, h->marked_offset, h->nr_irqs, h->irqs_offset,
-					   h->nr_vectors, h->vectors_offset, h->nr_buckets, h->hist_offset };
+	dev->layout = (struct eoi_layout){ h->block_size,     h->live_offset, h->marked_offset,
+					   h->nr_irqs,	      h->irqs_offset, h->nr_vectors,
+					   h->vectors_offset, h->nr_buckets,  h->hist_offset };
 	return 0;
 }
 
@@ -146,17 +153,21 @@ int eoidev_probe(struct eoidev_info *info, const char *root)
 	} else if (ret == -EPROTO) {
 		info->state = EOIDEV_OTHER_ABI;
 		snprintf(info->why, sizeof(info->why),
-			 DEV_PATH " speaks ABI %u and this irqstorm ABI %u: load the module that came with it",
+			 DEV_PATH " speaks ABI %u and this irqstorm ABI %u: load the module that "
+				  "came with it",
 			 h.abi, IRQSTORM_EOI_ABI);
 	} else if (ret == -EBADMSG) {
 		info->state = EOIDEV_OTHER_ABI;
-		snprintf(info->why, sizeof(info->why), DEV_PATH " has a broken header: load the module that came with irqstorm");
+		snprintf(info->why, sizeof(info->why),
+			 DEV_PATH " has a broken header: load the module that came with irqstorm");
 	} else if (ret == -EACCES || ret == -EPERM) {
 		info->state = EOIDEV_FORBIDDEN;
-		snprintf(info->why, sizeof(info->why), "cannot open " DEV_PATH ": %s", strerror(-ret));
+		snprintf(info->why, sizeof(info->why), "cannot open " DEV_PATH ": %s",
+			 strerror(-ret));
 	} else {
 		info->state = EOIDEV_ABSENT;
-		snprintf(info->why, sizeof(info->why), "no " DEV_PATH " (the module irqstorm_eoi is not loaded)");
+		snprintf(info->why, sizeof(info->why),
+			 "no " DEV_PATH " (the module irqstorm_eoi is not loaded)");
 	}
 	eoidev_close(&dev);
 	return 0;
@@ -192,10 +203,14 @@ int eoidev_set_mode(struct eoidev *dev, unsigned int mode)
 		int err = errno;
 
 		if (err == EBUSY)
-			return err_failed(-err, "cannot set the EOI mode: another program holds one (" DEV_PATH ")");
+			return err_failed(
+				-err,
+				"cannot set the EOI mode: another program holds one (" DEV_PATH
+				")");
 		if (err == EOPNOTSUPP)
 			return err_cannot("cannot hold PV-EOI: the host does not offer it");
-		return err_failed(-err, "cannot set the EOI mode (" DEV_PATH "): %s", strerror(err));
+		return err_failed(-err, "cannot set the EOI mode (" DEV_PATH "): %s",
+				  strerror(err));
 	}
 	return 0;
 }
@@ -242,7 +257,8 @@ struct eoi_count eoidev_live(const struct eoidev *dev, unsigned int cpu)
 	return r ? (struct eoi_count){ r->fast, r->msr } : (struct eoi_count){ 0, 0 };
 }
 
-struct eoi_count eoidev_marked(const struct eoidev *dev, unsigned int cpu, uint64_t *nr_marks, void *block)
+struct eoi_count eoidev_marked(const struct eoidev *dev, unsigned int cpu, uint64_t *nr_marks,
+			       void *block)
 {
 	const volatile struct irqstorm_eoi_cpu *r = record(dev, cpu);
 	struct eoi_count count = { 0, 0 };
@@ -251,7 +267,8 @@ struct eoi_count eoidev_marked(const struct eoidev *dev, unsigned int cpu, uint6
 	*nr_marks = 0;
 	if (block)
 		memset(block, 0, dev->layout.block_size);
-	/* somebody else's mark may come in between; a module that does not know nr_marks_begun has 0 there */
+	/* somebody else's mark may come in between; a module that does not know nr_marks_begun has
+	 * 0 there */
 	while (r && tries--) {
 		*nr_marks = __atomic_load_n(&r->nr_marks, __ATOMIC_ACQUIRE);
 		count = (struct eoi_count){ r->mark_fast, r->mark_msr };

@@ -36,7 +36,7 @@ int guest_read(struct guest *g, const char *root)
 		ret = read_nics(g);
 	if (!ret)
 		ret = eoidev_probe(&g->eoi, root);
-	if (!ret && g->eoi.state == EOIDEV_READY)	/* the module knows; user space has to guess */
+	if (!ret && g->eoi.state == EOIDEV_READY) /* the module knows; user space has to guess */
 		g->machine.apic_mode = g->eoi.x2apic ? APIC_X2APIC : APIC_XAPIC;
 	return ret;
 }

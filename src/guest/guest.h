@@ -14,12 +14,12 @@ struct guest {
 	char root[4096];
 	struct machine machine;
 	struct irqmap irqmap;
-	struct nic *nics;		/* of the virtio-net devices, by their order in the map */
+	struct nic *nics; /* of the virtio-net devices, by their order in the map */
 	size_t nr_nics;
 	struct eoidev_info eoi;
 };
 
-int guest_read(struct guest *g, const char *root);	/* 0 or -errno with a sentence */
+int guest_read(struct guest *g, const char *root); /* 0 or -errno with a sentence */
 void guest_fini(struct guest *g);
 
 /* of a virtio-net device; NULL: it is none, or has no node */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * irqmap.c - the virtio devices and NVMe disks of a guest, and their queues joined to vectors and CPUs. Facts of sysfs;
- * it must not judge them.
+ * irqmap.c - the virtio devices and NVMe disks of a guest, and their queues joined to vectors and
+ * CPUs. Facts of sysfs; it must not judge them.
  */
 #include "guest/irqmap.h"
 
@@ -21,7 +21,7 @@
 #include "guest/rootfile.h"
 
 #define VIRTIO_DIR "sys/bus/virtio/devices"
-#define MASK_TEXT_MAX 16384	/* of xps_cpus */
+#define MASK_TEXT_MAX 16384 /* of xps_cpus */
 
 /* "PREFIX<number>" and nothing behind it; -1: no */
 static long numbered(const char *name, const char *prefix)
@@ -65,22 +65,27 @@ static void read_bdf(struct irq_device *dev, const char *root)
 		return;
 	*slash = '\0';
 	parent = last_part(link);
-	if (sscanf(parent, "%x:%2x:%2x.%1x%n", &domain, &bus, &slot, &function, &end) == 4 && end > 0 && !parent[end])
+	if (sscanf(parent, "%x:%2x:%2x.%1x%n", &domain, &bus, &slot, &function, &end) == 4 &&
+	    end > 0 && !parent[end])
 		keep(dev->bdf, sizeof(dev->bdf), parent);
 }
 
-/* a network device may have been moved out of sight (another namespace): the driver still tells what it is */
+/* a network device may have been moved out of sight (another namespace): the driver still tells
+ * what it is */
 static void read_node(struct irq_device *dev, const char *root)
 {
 	char link[PATH_MAX], numbers[32];
 
 	if (rootfile_link(link, sizeof(link), root, VIRTIO_DIR "/%s/driver", dev->name) > 0)
 		keep(dev->driver, sizeof(dev->driver), last_part(link));
-	dev->kind = !strcmp(dev->driver, "virtio_blk") ? DEVICE_BLOCK :
-		    !strcmp(dev->driver, "virtio_net") ? DEVICE_NET : DEVICE_OTHER;
+	dev->kind = !strcmp(dev->driver, "virtio_blk")	 ? DEVICE_BLOCK
+		    : !strcmp(dev->driver, "virtio_net") ? DEVICE_NET
+							 : DEVICE_OTHER;
 	if (dev->kind == DEVICE_BLOCK) {
-		rootfile_first(dev->node, sizeof(dev->node), root, VIRTIO_DIR "/%s/block", dev->name);
-		snprintf(dev->disk, sizeof(dev->disk), VIRTIO_DIR "/%s/block/%s", dev->name, dev->node);
+		rootfile_first(dev->node, sizeof(dev->node), root, VIRTIO_DIR "/%s/block",
+			       dev->name);
+		snprintf(dev->disk, sizeof(dev->disk), VIRTIO_DIR "/%s/block/%s", dev->name,
+			 dev->node);
 		if (rootfile_text(numbers, sizeof(numbers), root, "%s/dev", dev->disk) > 0 &&
 		    sscanf(numbers, "%u:%u", &dev->major, &dev->minor) != 2)
 			dev->major = dev->minor = 0;
@@ -107,7 +112,9 @@ static struct irq_queue *add_queue(struct irq_device *dev, unsigned int index)
 	for (i = dev->nr_queues; i && q[i - 1].index > index; i--)
 		;
 	memmove(q + i + 1, q + i, (dev->nr_queues - i) * sizeof(*q));
-	q[i] = (struct irq_queue){ .index = index, .cpus = hwloc_bitmap_alloc(), .vector = -1, .tx_vector = -1 };
+	q[i] = (struct irq_queue){
+		.index = index, .cpus = hwloc_bitmap_alloc(), .vector = -1, .tx_vector = -1
+	};
 	dev->nr_queues++;
 	if (!q[i].cpus) {
 		err_nomem();
@@ -131,7 +138,8 @@ static int read_block_queues(struct irq_device *dev, const char *root)
 		q = add_queue(dev, (unsigned int)index);
 		if (!q)
 			ret = -ENOMEM;
-		else if (rootfile_cpulist(q->cpus, root, "%s/mq/%ld/cpu_list", dev->disk, index) == -ENOMEM)
+		else if (rootfile_cpulist(q->cpus, root, "%s/mq/%ld/cpu_list", dev->disk, index) ==
+			 -ENOMEM)
 			ret = err_nomem();
 	}
 	if (dir)
@@ -141,15 +149,17 @@ static int read_block_queues(struct irq_device *dev, const char *root)
 	return ret;
 }
 
-/* which CPUs send by this queue; XPS is not there for a device with one queue, which all CPUs use */
-static int read_net_cpus(struct irq_device *dev, struct irq_queue *q, const struct machine *m, const char *root)
+/* which CPUs send by this queue; XPS is not there for a device with one queue, which all CPUs use
+ */
+static int read_net_cpus(struct irq_device *dev, struct irq_queue *q, const struct machine *m,
+			 const char *root)
 {
 	auto_free char *mask = malloc(MASK_TEXT_MAX);
 
 	if (!mask)
 		return err_nomem();
-	if (rootfile_text(mask, MASK_TEXT_MAX, root, VIRTIO_DIR "/%s/net/%s/queues/tx-%u/xps_cpus", dev->name, dev->node,
-			  q->index) > 0) {
+	if (rootfile_text(mask, MASK_TEXT_MAX, root, VIRTIO_DIR "/%s/net/%s/queues/tx-%u/xps_cpus",
+			  dev->name, dev->node, q->index) > 0) {
 		if (hwloc_bitmap_sscanf(q->cpus, mask))
 			hwloc_bitmap_zero(q->cpus);
 	} else if (dev->nr_queues == 1) {
@@ -284,23 +294,28 @@ void irqmap_fini(struct irqmap *map)
 const struct irq_device *irqmap_find(const struct irqmap *map, const char *node_or_name)
 {
 	for (size_t i = 0; *node_or_name && i < map->nr_devices; i++)
-		if (!strcmp(map->devices[i].node, node_or_name) || !strcmp(map->devices[i].name, node_or_name))
+		if (!strcmp(map->devices[i].node, node_or_name) ||
+		    !strcmp(map->devices[i].name, node_or_name))
 			return &map->devices[i];
 	return NULL;
 }
 
-const struct irq_device *irqmap_of_dev(const struct irqmap *map, const char *root, dev_t dev, char *holder, size_t size)
+const struct irq_device *irqmap_of_dev(const struct irqmap *map, const char *root, dev_t dev,
+				       char *holder, size_t size)
 {
 	char link[PATH_MAX], *slash;
 
 	holder[0] = '\0';
-	if (rootfile_link(link, sizeof(link), root, "sys/dev/block/%u:%u", major(dev), minor(dev)) < 0)
-		return NULL;	/* st_dev of tmpfs, overlayfs, btrfs: no block device's */
+	if (rootfile_link(link, sizeof(link), root, "sys/dev/block/%u:%u", major(dev), minor(dev)) <
+	    0)
+		return NULL; /* st_dev of tmpfs, overlayfs, btrfs: no block device's */
 	slash = strrchr(link, '/');
-	if (slash && rootfile_number(root, "sys/dev/block/%u:%u/partition", major(dev), minor(dev)) >= 0)
-		*slash = '\0';	/* the directory above a partition's is its disk's */
+	if (slash &&
+	    rootfile_number(root, "sys/dev/block/%u:%u/partition", major(dev), minor(dev)) >= 0)
+		*slash = '\0'; /* the directory above a partition's is its disk's */
 	for (size_t i = 0; i < map->nr_devices; i++)
-		if (map->devices[i].kind == DEVICE_BLOCK && !strcmp(map->devices[i].node, last_part(link)))
+		if (map->devices[i].kind == DEVICE_BLOCK &&
+		    !strcmp(map->devices[i].node, last_part(link)))
 			return &map->devices[i];
 	keep(holder, size, last_part(link));
 	return NULL;
@@ -318,7 +333,10 @@ const struct irq_queue *irqmap_queue_of_cpu(const struct irq_device *dev, unsign
 const char *irq_kind_name(enum irq_kind kind)
 {
 	static const char *const names[] = {
-		[IRQ_MSIX] = "MSI-X", [IRQ_MSI] = "MSI", [IRQ_INTX] = "INTx", [IRQ_MMIO] = "virtio-mmio",
+		[IRQ_MSIX] = "MSI-X",
+		[IRQ_MSI] = "MSI",
+		[IRQ_INTX] = "INTx",
+		[IRQ_MMIO] = "virtio-mmio",
 		[IRQ_KIND_UNKNOWN] = "unknown",
 	};
 
@@ -328,7 +346,10 @@ const char *irq_kind_name(enum irq_kind kind)
 const char *msix_state_name(enum msix_state state)
 {
 	static const char *const names[] = {
-		[MSIX_UNKNOWN] = "unknown", [MSIX_NONE] = "none", [MSIX_DISABLED] = "disabled", [MSIX_ENABLED] = "enabled",
+		[MSIX_UNKNOWN] = "unknown",
+		[MSIX_NONE] = "none",
+		[MSIX_DISABLED] = "disabled",
+		[MSIX_ENABLED] = "enabled",
 	};
 
 	return names[state];

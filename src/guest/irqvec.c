@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * irqvec.c - which interrupts are a device's. Knows how virtio names its vectors ("virtio1-req.0") and NVMe its queues
- * ("nvme0q1"), and not what a queue is used for.
+ * irqvec.c - which interrupts are a device's. Knows how virtio names its vectors ("virtio1-req.0")
+ * and NVMe its queues ("nvme0q1"), and not what a queue is used for.
  */
 #include "guest/irqvec.h"
 
@@ -14,7 +14,7 @@
 #include "guest/nvme.h"
 #include "guest/rootfile.h"
 
-#define SHARED_ACTION "virtqueues"	/* the kernel's name for one vector that serves all queues */
+#define SHARED_ACTION "virtqueues" /* the kernel's name for one vector that serves all queues */
 
 /* "virtio1" itself or "virtio1-…"; "nvme0q…" */
 static bool is_action(const struct irq_device *dev, const char *word, size_t size)
@@ -27,11 +27,12 @@ static bool is_action(const struct irq_device *dev, const char *word, size_t siz
 }
 
 /*
- * The first word of the text that is this device's action, and how many are: an NVMe controller with one vector has all its
- * queues there. Words, because chip, hardware number and trigger take two or three of them, and a shared line ends in
- * "virtio0, virtio3".
+ * The first word of the text that is this device's action, and how many are: an NVMe controller
+ * with one vector has all its queues there. Words, because chip, hardware number and trigger take
+ * two or three of them, and a shared line ends in "virtio0, virtio3".
  */
-static size_t find_actions(const char *text, const struct irq_device *dev, char *action, size_t size)
+static size_t find_actions(const char *text, const struct irq_device *dev, char *action,
+			   size_t size)
 {
 	size_t word, nr = 0;
 
@@ -54,7 +55,8 @@ static const char *part_of(const struct irq_device *dev, const char *action)
 	return action[length] == '-' ? action + length + 1 : NULL;
 }
 
-static enum irq_kind kind_of(const struct irq_device *dev, const struct irq_vector *v, const char *root)
+static enum irq_kind kind_of(const struct irq_device *dev, const struct irq_vector *v,
+			     const char *root)
 {
 	char text[16];
 
@@ -62,14 +64,16 @@ static enum irq_kind kind_of(const struct irq_device *dev, const struct irq_vect
 		return IRQ_MMIO;
 	if (!part_of(dev, v->action) || (nvme_is(dev) && !strcmp(v->chip, "IO-APIC")))
 		return IRQ_INTX;
-	if (rootfile_text(text, sizeof(text), root, "sys/bus/pci/devices/%s/msi_irqs/%u", dev->bdf, v->irq) < 0)
+	if (rootfile_text(text, sizeof(text), root, "sys/bus/pci/devices/%s/msi_irqs/%u", dev->bdf,
+			  v->irq) < 0)
 		return IRQ_KIND_UNKNOWN;
 	return !strcmp(text, "msix") ? IRQ_MSIX : !strcmp(text, "msi") ? IRQ_MSI : IRQ_KIND_UNKNOWN;
 }
 
 /*
- * Unreadable files leave the sets empty. effective_affinity_list is not rewritten when its CPU goes offline, and when a
- * managed vector is shut down with the last CPU of its mask it names a CPU that will not see this interrupt.
+ * Unreadable files leave the sets empty. effective_affinity_list is not rewritten when its CPU goes
+ * offline, and when a managed vector is shut down with the last CPU of its mask it names a CPU that
+ * will not see this interrupt.
  */
 static int read_affinity(struct irq_vector *v, const struct machine *m, const char *root)
 {
@@ -77,8 +81,10 @@ static int read_affinity(struct irq_vector *v, const struct machine *m, const ch
 	v->effective = hwloc_bitmap_alloc();
 	if (!v->affinity || !v->effective)
 		return err_nomem();
-	if (rootfile_cpulist(v->affinity, root, "proc/irq/%u/smp_affinity_list", v->irq) == -ENOMEM ||
-	    rootfile_cpulist(v->effective, root, "proc/irq/%u/effective_affinity_list", v->irq) == -ENOMEM)
+	if (rootfile_cpulist(v->affinity, root, "proc/irq/%u/smp_affinity_list", v->irq) ==
+		    -ENOMEM ||
+	    rootfile_cpulist(v->effective, root, "proc/irq/%u/effective_affinity_list", v->irq) ==
+		    -ENOMEM)
 		return err_nomem();
 	hwloc_bitmap_and(v->effective, v->effective, m->online);
 	if (!hwloc_bitmap_iszero(v->affinity) && !hwloc_bitmap_intersects(v->affinity, m->online))
@@ -86,8 +92,9 @@ static int read_affinity(struct irq_vector *v, const struct machine *m, const ch
 	return 0;
 }
 
-static int add_vector(struct irq_device *dev, unsigned int irq, const char *action, size_t nr_actions, const char *text,
-		      const struct machine *m, const char *root)
+static int add_vector(struct irq_device *dev, unsigned int irq, const char *action,
+		      size_t nr_actions, const char *text, const struct machine *m,
+		      const char *root)
 {
 	struct irq_vector *v = reallocarray(dev->vectors, dev->nr_vectors + 1, sizeof(*v));
 	const char *part = part_of(dev, action);
@@ -105,7 +112,8 @@ static int add_vector(struct irq_device *dev, unsigned int irq, const char *acti
 	return read_affinity(v, m, root);
 }
 
-int irqvec_read(struct irq_device *dev, const struct procirq *irqs, const struct machine *m, const char *root)
+int irqvec_read(struct irq_device *dev, const struct procirq *irqs, const struct machine *m,
+		const char *root)
 {
 	char action[sizeof(((struct irq_vector *)0)->action)], *end;
 	int ret;
@@ -143,7 +151,8 @@ int irqvec_of_queue(const struct irq_device *dev, const char *name, unsigned int
 	char own[64];
 
 	if (nvme_is(dev))
-		snprintf(own, sizeof(own), "q%u", index + 1);	/* q0 is for the controller's own commands */
+		snprintf(own, sizeof(own), "q%u",
+			 index + 1); /* q0 is for the controller's own commands */
 	else
 		snprintf(own, sizeof(own), "%s.%u", name, index);
 	for (size_t i = 0; i < dev->nr_vectors; i++) {

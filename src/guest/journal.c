@@ -17,7 +17,8 @@
 
 #define HEAD "irqstorm-affinity 1"
 
-/* field 22 of /proc/PID/stat; the name of the program, in parentheses, may hold blanks and parentheses itself */
+/* field 22 of /proc/PID/stat; the name of the program, in parentheses, may hold blanks and
+ * parentheses itself */
 static int read_start_time(unsigned long long *start_time, const char *root, const char *pid)
 {
 	char text[1024], *at;
@@ -41,16 +42,21 @@ int journal_self(struct journal *j, const char *root)
 	if (ret >= 0)
 		ret = read_start_time(&j->start_time, root, "self");
 	if (!ret)
-		ret = rootfile_path(j->path, sizeof(j->path), root, JOURNAL_DIR "/affinity-%ld", j->pid);
-	return ret < 0 ? err_failed(ret, "cannot tell this process from others in the journal of affinities: %s",
-				    strerror(-ret)) : 0;
+		ret = rootfile_path(j->path, sizeof(j->path), root, JOURNAL_DIR "/affinity-%ld",
+				    j->pid);
+	return ret < 0 ? err_failed(ret,
+				    "cannot tell this process from others in the journal of "
+				    "affinities: %s",
+				    strerror(-ret))
+		       : 0;
 }
 
 static int write_lines(const struct journal *j, FILE *file)
 {
 	fprintf(file, HEAD "\nboot %s\nprocess %ld %llu\n", j->boot, j->pid, j->start_time);
 	for (size_t i = 0; i < j->nr_irqs; i++)
-		fprintf(file, "irq %u %s %s %s\n", j->irqs[i].irq, j->irqs[i].before, j->irqs[i].after, j->irqs[i].action);
+		fprintf(file, "irq %u %s %s %s\n", j->irqs[i].irq, j->irqs[i].before,
+			j->irqs[i].after, j->irqs[i].action);
 	return fflush(file) || ferror(file) || fsync(fileno(file)) ? -errno : 0;
 }
 
@@ -85,7 +91,9 @@ int journal_write(const struct journal *j, const char *root)
 		ret = -errno;
 	if (!ret)
 		ret = sync_dir(root);
-	return ret ? err_failed(ret, "cannot write the journal of affinities %s: %s", j->path, strerror(-ret)) : 0;
+	return ret ? err_failed(ret, "cannot write the journal of affinities %s: %s", j->path,
+				strerror(-ret))
+		   : 0;
 }
 
 static int add_irq(struct journal *j, const char *line)
@@ -96,7 +104,8 @@ static int add_irq(struct journal *j, const char *line)
 		return err_nomem();
 	j->irqs = irqs;
 	irq = &irqs[j->nr_irqs];
-	if (sscanf(line, "irq %u %511s %511s %63[^\n]", &irq->irq, irq->before, irq->after, irq->action) != 4)
+	if (sscanf(line, "irq %u %511s %511s %63[^\n]", &irq->irq, irq->before, irq->after,
+		   irq->action) != 4)
 		return -EINVAL;
 	j->nr_irqs++;
 	return 0;
@@ -155,7 +164,8 @@ bool journal_of_this_boot(const struct journal *j, const char *root)
 {
 	char boot[64];
 
-	return rootfile_text(boot, sizeof(boot), root, "proc/sys/kernel/random/boot_id") > 0 && !strcmp(boot, j->boot);
+	return rootfile_text(boot, sizeof(boot), root, "proc/sys/kernel/random/boot_id") > 0 &&
+	       !strcmp(boot, j->boot);
 }
 
 bool journal_alive(const struct journal *j, const char *root)
@@ -164,5 +174,6 @@ bool journal_alive(const struct journal *j, const char *root)
 	char pid[24];
 
 	snprintf(pid, sizeof(pid), "%ld", j->pid);
-	return journal_of_this_boot(j, root) && !read_start_time(&start_time, root, pid) && start_time == j->start_time;
+	return journal_of_this_boot(j, root) && !read_start_time(&start_time, root, pid) &&
+	       start_time == j->start_time;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * machine.c - what this guest is, by hwloc, CPUID and a few files. Knows no device, and chooses nothing.
+ * machine.c - what this guest is, by hwloc, CPUID and a few files. Knows no device, and chooses
+ * nothing.
  */
 #include "guest/machine.h"
 
@@ -18,9 +19,10 @@
 #include "guest/cpuid.h"
 #include "guest/rootfile.h"
 
-#define CAP_SYS_ADMIN_BIT 21		/* linux/capability.h */
-#define CAP_NET_ADMIN_BIT	12
-#define PCI_CONFIG_FOR_ALL 64		/* what the kernel lets anybody read of a function's configuration space */
+#define CAP_SYS_ADMIN_BIT 21 /* linux/capability.h */
+#define CAP_NET_ADMIN_BIT 12
+#define PCI_CONFIG_FOR_ALL                                                                         \
+	64 /* what the kernel lets anybody read of a function's configuration space */
 #define MSR_IA32_APICBASE 0x1b
 #define X2APIC_ENABLE (UINT64_C(1) << 10)
 
@@ -29,7 +31,8 @@ static bool is_live(const char *root)
 	return root[strspn(root, "/")] == '\0';
 }
 
-/* value of the first "NAME<blanks>: VALUE" line of a file below root; NULL: not there. To be freed */
+/* value of the first "NAME<blanks>: VALUE" line of a file below root; NULL: not there. To be freed
+ */
 static char *field(const char *root, const char *file, const char *name)
 {
 	size_t size = 0, length = strlen(name);
@@ -69,8 +72,8 @@ static bool has_word(const char *words, const char *word)
 }
 
 /*
- * The MSR says it; else a CPU without the flag can't be in x2APIC mode (a kernel that was told not to use it takes the flag
- * away). A CPU with the flag may be in either.
+ * The MSR says it; else a CPU without the flag can't be in x2APIC mode (a kernel that was told not
+ * to use it takes the flag away). A CPU with the flag may be in either.
  */
 static enum apic_mode read_apic_mode(const char *root)
 {
@@ -100,8 +103,8 @@ static void read_names(struct machine *m, const char *root)
 }
 
 /*
- * CAP_SYS_ADMIN counts only if it is the initial user namespace's. A PCI function tells: without it the kernel gives
- * the first 64 bytes of its configuration space and no more.
+ * CAP_SYS_ADMIN counts only if it is the initial user namespace's. A PCI function tells: without it
+ * the kernel gives the first 64 bytes of its configuration space and no more.
  */
 static bool read_sys_admin(const char *root)
 {
@@ -131,12 +134,13 @@ static bool read_io_uring_disabled(const struct machine *m, const char *root)
 	if (disabled != 1 || m->pci_caps)
 		return disabled == 2;
 	group = rootfile_number(root, "proc/sys/kernel/io_uring_group");
-	return !(m->live && group >= 0 && (getegid() == (gid_t)group || group_member((gid_t)group)));
+	return !(m->live && group >= 0 &&
+		 (getegid() == (gid_t)group || group_member((gid_t)group)));
 }
 
 /*
- * hwloc takes a root directory from the environment only. Without its x86 back end, which visits every CPU to ask it (and
- * would ask this one about a recorded guest): sysfs has all we need.
+ * hwloc takes a root directory from the environment only. Without its x86 back end, which visits
+ * every CPU to ask it (and would ask this one about a recorded guest): sysfs has all we need.
  */
 static int load_topology(struct machine *m, const char *root)
 {
@@ -158,11 +162,16 @@ static int load_topology(struct machine *m, const char *root)
 		setenv("HWLOC_FSROOT", before, 1);
 	else if (!m->live)
 		unsetenv("HWLOC_FSROOT");
-	/* where it finds no topology in a root directory, it falls back on the number of CPUs here */
-	if (ret || (!m->live && !hwloc_bitmap_isincluded(m->online, hwloc_topology_get_complete_cpuset(m->topology))))
-		return err_failed(-EIO, "hwloc cannot tell the CPUs of %s", m->live ? "this machine" : root);
+	/* where it finds no topology in a root directory, it falls back on the number of CPUs here
+	 */
+	if (ret ||
+	    (!m->live &&
+	     !hwloc_bitmap_isincluded(m->online, hwloc_topology_get_complete_cpuset(m->topology))))
+		return err_failed(-EIO, "hwloc cannot tell the CPUs of %s",
+				  m->live ? "this machine" : root);
 	if (m->live && !hwloc_topology_is_thissystem(m->topology))
-		return err_failed(-EINVAL, "HWLOC_* in the environment make hwloc describe another machine");
+		return err_failed(-EINVAL,
+				  "HWLOC_* in the environment make hwloc describe another machine");
 	return 0;
 }
 
@@ -170,7 +179,9 @@ static int read_cpulist(hwloc_bitmap_t set, const char *root, const char *file)
 {
 	int ret = rootfile_cpulist(set, root, "%s", file);
 
-	return ret ? err_failed(ret, "cannot read %s/%s: %s", is_live(root) ? "" : root, file, strerror(-ret)) : 0;
+	return ret ? err_failed(ret, "cannot read %s/%s: %s", is_live(root) ? "" : root, file,
+				strerror(-ret))
+		   : 0;
 }
 
 static int read_cpus(struct machine *m, const char *root)
@@ -197,7 +208,8 @@ static int read_cpus(struct machine *m, const char *root)
 
 		if (!bound)
 			return err_nomem();
-		if (!hwloc_get_cpubind(m->topology, bound, HWLOC_CPUBIND_THREAD))	/* sched_getaffinity() */
+		if (!hwloc_get_cpubind(m->topology, bound,
+				       HWLOC_CPUBIND_THREAD)) /* sched_getaffinity() */
 			hwloc_bitmap_and(m->usable, m->usable, bound);
 		hwloc_bitmap_free(bound);
 	}
@@ -211,7 +223,8 @@ int machine_read(struct machine *m, const char *root)
 	memset(m, 0, sizeof(*m));
 	m->live = is_live(root);
 	read_names(m, root);
-	ret = cpuid_hypervisor(m->live ? NULL : root, m->hypervisor, sizeof(m->hypervisor), &m->pv_eoi_offered);
+	ret = cpuid_hypervisor(m->live ? NULL : root, m->hypervisor, sizeof(m->hypervisor),
+			       &m->pv_eoi_offered);
 	if (!ret)
 		ret = read_cpus(m, root);
 	if (ret) {
@@ -250,12 +263,14 @@ static const char *parse_range(const char *s, unsigned long *from, unsigned long
 	return errno || *to < *from || (*end && *end != ',') ? NULL : end;
 }
 
-static int location_depth(const struct machine *m, const char *word, size_t length, const char *location, int *depth)
+static int location_depth(const struct machine *m, const char *word, size_t length,
+			  const char *location, int *depth)
 {
 	char type[32];
 
 	snprintf(type, sizeof(type), "%.*s", (int)length, word);
-	if (!length || length >= sizeof(type) || hwloc_type_sscanf_as_depth(type, NULL, m->topology, depth) ||
+	if (!length || length >= sizeof(type) ||
+	    hwloc_type_sscanf_as_depth(type, NULL, m->topology, depth) ||
 	    *depth == HWLOC_TYPE_DEPTH_MULTIPLE)
 		return err_usage("%s: no hwloc type '%.*s'", location, (int)length, word);
 	if (*depth == HWLOC_TYPE_DEPTH_UNKNOWN)
@@ -275,7 +290,7 @@ int machine_location(const struct machine *m, const char *location, hwloc_bitmap
 		size_t word = strcspn(s, ":,");
 		unsigned long from, to, i;
 
-		if (s[word] == ':') {	/* "core:0,2" and "core:0,package:1" are both meant */
+		if (s[word] == ':') { /* "core:0,2" and "core:0,package:1" are both meant */
 			ret = location_depth(m, s, word, location, &depth);
 			s += word + 1;
 		}
@@ -283,11 +298,14 @@ int machine_location(const struct machine *m, const char *location, hwloc_bitmap
 			break;
 		s = depth == HWLOC_TYPE_DEPTH_UNKNOWN ? NULL : parse_range(s, &from, &to);
 		if (!s) {
-			ret = err_usage("%s: want TYPE:INDEX[-INDEX][,…], such as core:0-1", location);
+			ret = err_usage("%s: want TYPE:INDEX[-INDEX][,…], such as core:0-1",
+					location);
 			break;
 		}
 		for (i = from; !ret && i <= to; i++) {
-			hwloc_obj_t obj = i > UINT_MAX ? NULL : hwloc_get_obj_by_depth(m->topology, depth, (unsigned int)i);
+			hwloc_obj_t obj = i > UINT_MAX ? NULL
+						       : hwloc_get_obj_by_depth(m->topology, depth,
+										(unsigned int)i);
 
 			if (!obj)
 				ret = err_usage("%s: there is no such object %lu", location, i);

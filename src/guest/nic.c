@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * nic.c - facts of network devices. On this machine they are asked from the network namespace that this process is in,
- * which need not be the one that sysfs shows; of a recorded guest they are read from sysfs.
+ * nic.c - facts of network devices. On this machine they are asked from the network namespace that
+ * this process is in, which need not be the one that sysfs shows; of a recorded guest they are read
+ * from sysfs.
  */
 #include "guest/nic.h"
 
@@ -25,7 +26,8 @@ static void keep_address(struct nic *nic, const struct sockaddr *addr)
 	if (nic->address[0] || !addr)
 		return;
 	if (addr->sa_family == AF_INET)
-		inet_ntop(AF_INET, &((const struct sockaddr_in *)addr)->sin_addr, nic->address, sizeof(nic->address));
+		inet_ntop(AF_INET, &((const struct sockaddr_in *)addr)->sin_addr, nic->address,
+			  sizeof(nic->address));
 	else if (addr->sa_family == AF_INET6 && !IN6_IS_ADDR_LINKLOCAL(&v6->sin6_addr))
 		inet_ntop(AF_INET6, &v6->sin6_addr, nic->address, sizeof(nic->address));
 }
@@ -59,9 +61,11 @@ static void read_recorded(struct nic *nic, const char *root)
 	long carrier;
 
 	nic->present = true;
-	if (rootfile_text(flags, sizeof(flags), root, "sys/bus/virtio/devices/%s/net/%s/flags", virtio, nic->name) > 0)
+	if (rootfile_text(flags, sizeof(flags), root, "sys/bus/virtio/devices/%s/net/%s/flags",
+			  virtio, nic->name) > 0)
 		nic->up = strtoul(flags, NULL, 16) & IFF_UP ? YES : NO;
-	carrier = rootfile_number(root, "sys/bus/virtio/devices/%s/net/%s/carrier", virtio, nic->name);
+	carrier = rootfile_number(root, "sys/bus/virtio/devices/%s/net/%s/carrier", virtio,
+				  nic->name);
 	if (carrier >= 0 && nic->up == YES)
 		nic->carrier = carrier ? YES : NO;
 }

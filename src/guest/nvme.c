@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * nvme.c - which disks are NVMe namespaces, and on which PCI function. Knows sysfs' names for them, no vector and no queue.
+ * nvme.c - which disks are NVMe namespaces, and on which PCI function. Knows sysfs' names for them,
+ * no vector and no queue.
  */
 #include "guest/nvme.h"
 
@@ -19,7 +20,8 @@ bool nvme_is(const struct irq_device *dev)
 	return !strcmp(dev->driver, "nvme");
 }
 
-/* "../../devices/pci0000:00/0000:00:05.0/nvme/nvme0"; a controller of a fabric is on no such path */
+/* "../../devices/pci0000:00/0000:00:05.0/nvme/nvme0"; a controller of a fabric is on no such path
+ */
 static bool read_bdf(char *bdf, size_t size, const char *root, const char *name)
 {
 	unsigned int domain, bus, slot, function;
@@ -33,14 +35,16 @@ static bool read_bdf(char *bdf, size_t size, const char *root, const char *name)
 		return false;
 	*nvme = '\0';
 	slash = strrchr(link, '/');
-	if (!slash || sscanf(slash, "/%x:%2x:%2x.%1x%n", &domain, &bus, &slot, &function, &end) != 4 || end < 0 ||
-	    slash[end])
+	if (!slash ||
+	    sscanf(slash, "/%x:%2x:%2x.%1x%n", &domain, &bus, &slot, &function, &end) != 4 ||
+	    end < 0 || slash[end])
 		return false;
 	snprintf(bdf, size, "%.*s", (int)size - 1, slash + 1);
 	return true;
 }
 
-static int add_disk(struct irqmap *map, const char *root, const char *name, const char *bdf, const char *node)
+static int add_disk(struct irqmap *map, const char *root, const char *name, const char *bdf,
+		    const char *node)
 {
 	struct irq_device *dev = reallocarray(map->devices, map->nr_devices + 1, sizeof(*dev));
 	char numbers[32];
@@ -76,8 +80,8 @@ static int add_disks_of(struct irqmap *map, const char *root, const char *name)
 	while (dir && !ret && (entry = readdir(dir))) {
 		end = -1;
 		/* not "nvme0c0n1": that is one path of several to a disk */
-		if (sscanf(entry->d_name, "nvme%un%u%n", &controller, &namespace, &end) == 2 && end > 0 &&
-		    !entry->d_name[end])
+		if (sscanf(entry->d_name, "nvme%un%u%n", &controller, &namespace, &end) == 2 &&
+		    end > 0 && !entry->d_name[end])
 			ret = add_disk(map, root, name, bdf, entry->d_name);
 	}
 	if (dir)
@@ -87,7 +91,8 @@ static int add_disks_of(struct irqmap *map, const char *root, const char *name)
 
 static int by_node(const void *a, const void *b)
 {
-	return strverscmp(((const struct irq_device *)a)->node, ((const struct irq_device *)b)->node);
+	return strverscmp(((const struct irq_device *)a)->node,
+			  ((const struct irq_device *)b)->node);
 }
 
 int nvme_add_disks(struct irqmap *map, const char *root)
@@ -103,6 +108,7 @@ int nvme_add_disks(struct irqmap *map, const char *root)
 	if (dir)
 		closedir(dir);
 	if (map->nr_devices > first)
-		qsort(map->devices + first, map->nr_devices - first, sizeof(*map->devices), by_node);
+		qsort(map->devices + first, map->nr_devices - first, sizeof(*map->devices),
+		      by_node);
 	return ret;
 }

@@ -8,8 +8,9 @@
 #include "guest/irqmap.h"
 
 /*
- * Adds a device for each namespace of each controller on PCI, with name, node, bdf, driver, numbers and disk. 0 or -ENOMEM
- * with a sentence. Namespaces that the kernel hides behind a multipath disk are left out: it has no queues to tell of.
+ * Adds a device for each namespace of each controller on PCI, with name, node, bdf, driver, numbers
+ * and disk. 0 or -ENOMEM with a sentence. Namespaces that the kernel hides behind a multipath disk
+ * are left out: it has no queues to tell of.
  */
 int nvme_add_disks(struct irqmap *map, const char *root);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * pcicap.c - the only file that calls libpci. Knows the MSI-X capability; knows no virtio and no interrupt number.
+ * pcicap.c - the only file that calls libpci. Knows the MSI-X capability; knows no virtio and no
+ * interrupt number.
  */
 #include "guest/pcicap.h"
 
@@ -10,7 +11,7 @@
 
 #include "guest/rootfile.h"
 
-#define PCI_CONFIG_FOR_ALL 64	/* what the kernel lets anybody read; capabilities are behind it */
+#define PCI_CONFIG_FOR_ALL 64 /* what the kernel lets anybody read; capabilities are behind it */
 
 /* libpci's error hook must not return, and its own prints and exits */
 static _Thread_local jmp_buf failed;
@@ -29,14 +30,14 @@ static void on_message(char *fmt, ...)
 struct pci_access *pcicap_open(const char *root)
 {
 	struct pci_access *const access = pci_alloc();
-	char path[PATH_MAX], param[] = "sysfs.path";	/* libpci wants it writable */
+	char path[PATH_MAX], param[] = "sysfs.path"; /* libpci wants it writable */
 
 	access->error = on_error;
 	access->warning = on_message;
 	access->debug = on_message;
 	access->method = PCI_ACCESS_SYS_BUS_PCI;
-	if (!rootfile_path(path, sizeof(path), root, "sys/bus/pci") && !pci_set_param(access, param, path) &&
-	    !setjmp(failed)) {
+	if (!rootfile_path(path, sizeof(path), root, "sys/bus/pci") &&
+	    !pci_set_param(access, param, path) && !setjmp(failed)) {
 		pci_init(access);
 		return access;
 	}
@@ -56,9 +57,10 @@ static enum msix_state read_msix(struct pci_dev *dev, unsigned int *size)
 	u16 flags;
 	u8 raw[2];
 
-	if (!cap)	/* no error code tells "none" from "not for you" */
+	if (!cap) /* no error code tells "none" from "not for you" */
 		return pci_read_block(dev, PCI_CONFIG_FOR_ALL, raw, 1) ? MSIX_NONE : MSIX_UNKNOWN;
-	if (!pci_read_block(dev, (int)cap->addr + PCI_MSI_FLAGS, raw, 2))	/* MSI-X has its flags at the same offset */
+	if (!pci_read_block(dev, (int)cap->addr + PCI_MSI_FLAGS, raw,
+			    2)) /* MSI-X has its flags at the same offset */
 		return MSIX_UNKNOWN;
 	flags = (u16)(raw[0] | raw[1] << 8);
 	*size = (flags & PCI_MSIX_TABSIZE) + 1u;

@@ -13,7 +13,8 @@ struct pci_access;
 struct pci_access *pcicap_open(const char *root);
 void pcicap_close(struct pci_access *access);
 
-/* MSIX_UNKNOWN where the capability list cannot be read; *size is 0 unless the capability was seen */
+/* MSIX_UNKNOWN where the capability list cannot be read; *size is 0 unless the capability was seen
+ */
 enum msix_state pcicap_msix(struct pci_access *access, const char *bdf, unsigned int *size);
 
 #endif

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * procirq.c - reads /proc/interrupts: one pass, in place, no allocation once the arrays have grown. Knows the form of
- * a line, and not what any interrupt is for.
+ * procirq.c - reads /proc/interrupts: one pass, in place, no allocation once the arrays have grown.
+ * Knows the form of a line, and not what any interrupt is for.
  */
 #include "guest/procirq.h"
 
@@ -16,26 +16,28 @@
 #include "guest/rootfile.h"
 
 #define FIRST_SIZE 16384
-#define MAX_SIZE (256u << 20)	/* 8192 CPUs with as many vectors stay below; uint32_t offsets hold it */
+#define MAX_SIZE                                                                                   \
+	(256u << 20) /* 8192 CPUs with as many vectors stay below; uint32_t offsets hold it */
 #define TRIES 3
 
-#define grow(array, max, wanted) ({							\
-	int ret_ = 0;									\
-	if ((wanted) > (max)) {								\
-		size_t max_ = (max) ? (max) * 2 : 64;					\
-		void *new_;								\
-		if (max_ < (wanted))							\
-			max_ = (wanted);						\
-		new_ = reallocarray((array), max_, sizeof(*(array)));			\
-		if (new_) {								\
-			(array) = new_;							\
-			(max) = max_;							\
-		} else {								\
-			ret_ = err_nomem();						\
-		}									\
-	}										\
-	ret_;										\
-})
+#define grow(array, max, wanted)                                                                   \
+	({                                                                                         \
+		int ret_ = 0;                                                                      \
+		if ((wanted) > (max)) {                                                            \
+			size_t max_ = (max) ? (max)*2 : 64;                                        \
+			void *new_;                                                                \
+			if (max_ < (wanted))                                                       \
+				max_ = (wanted);                                                   \
+			new_ = reallocarray((array), max_, sizeof(*(array)));                      \
+			if (new_) {                                                                \
+				(array) = new_;                                                    \
+				(max) = max_;                                                      \
+			} else {                                                                   \
+				ret_ = err_nomem();                                                \
+			}                                                                          \
+		}                                                                                  \
+		ret_;                                                                              \
+	})
 
 static bool is_blank(char c)
 {
@@ -62,7 +64,8 @@ static char *parse_number(char *s, uint64_t *number)
 	if (!is_digit(*s))
 		return NULL;
 	for (; is_digit(*s); s++)
-		if (__builtin_mul_overflow(value, 10, &value) || __builtin_add_overflow(value, (uint64_t)(*s - '0'), &value))
+		if (__builtin_mul_overflow(value, 10, &value) ||
+		    __builtin_add_overflow(value, (uint64_t)(*s - '0'), &value))
 			return NULL;
 	if (*s && !is_blank(*s))
 		return NULL;
@@ -77,9 +80,10 @@ static int parse_header(struct procirq *p, char *s, const char *file)
 	int ret;
 
 	for (s = skip_blanks(s); *s; s = skip_blanks(s)) {
-		if (strncmp(s, "CPU", 3) || !(s = parse_number(s + 3, &cpu)) || cpu > CPULIST_MAX_CPU ||
-		    (p->nr_cpus && cpu <= p->cpus[p->nr_cpus - 1]))
-			return err_failed(-EINVAL, "%s: the first line is not a list of CPUs", file);
+		if (strncmp(s, "CPU", 3) || !(s = parse_number(s + 3, &cpu)) ||
+		    cpu > CPULIST_MAX_CPU || (p->nr_cpus && cpu <= p->cpus[p->nr_cpus - 1]))
+			return err_failed(-EINVAL, "%s: the first line is not a list of CPUs",
+					  file);
 		ret = grow(p->cpus, p->max_cpus, p->nr_cpus + 1);
 		if (ret)
 			return ret;
@@ -126,12 +130,15 @@ static int parse_row(struct procirq *p, char *s, size_t number, const char *file
 		row->nr_counts++;
 		s = skip_blanks(next);
 	}
-	/* ERR and MIS have one number and no text; else there is one for each CPU and a text that is no number */
+	/* ERR and MIS have one number and no text; else there is one for each CPU and a text that
+	 * is no number */
 	if (!row->nr_counts)
-		return err_failed(-EINVAL, "%s: line %zu (%s) has no counts", file, number, row->label);
-	if (row->nr_counts < p->nr_cpus ? row->nr_counts > 1 || *s : parse_number(s, &ignored) != NULL)
-		return err_failed(-EAGAIN, "%s: line %zu (%s) does not have %zu counts", file, number, row->label,
-				  p->nr_cpus);
+		return err_failed(-EINVAL, "%s: line %zu (%s) has no counts", file, number,
+				  row->label);
+	if (row->nr_counts < p->nr_cpus ? row->nr_counts > 1 || *s
+					: parse_number(s, &ignored) != NULL)
+		return err_failed(-EAGAIN, "%s: line %zu (%s) does not have %zu counts", file,
+				  number, row->label, p->nr_cpus);
 	row->text = (uint32_t)(s - p->buffer);
 	p->nr_counts += row->nr_counts;
 	p->nr_rows++;

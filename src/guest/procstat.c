@@ -30,10 +30,12 @@ int procstat_steal(const char *root, uint64_t *steal_ns, size_t nr)
 	stream = fopen(path, "re");
 	if (!stream)
 		return err_failed(-errno, "cannot read %s: %s", path, strerror(errno));
-	/* user nice system idle iowait irq softirq steal; a longer line ("intr") comes after those of the CPUs */
+	/* user nice system idle iowait irq softirq steal; a longer line ("intr") comes after those
+	 * of the CPUs */
 	while (fgets(line, sizeof(line), stream) && !strncmp(line, "cpu", 3))
-		if (line[3] != ' ' &&	/* that is all of them together */
-		    sscanf(line, "cpu%u %*u %*u %*u %*u %*u %*u %*u %" SCNu64, &cpu, &steal) == 2 && cpu < nr)
+		if (line[3] != ' ' && /* that is all of them together */
+		    sscanf(line, "cpu%u %*u %*u %*u %*u %*u %*u %*u %" SCNu64, &cpu, &steal) == 2 &&
+		    cpu < nr)
 			steal_ns[cpu] = steal * tick_ns;
 	fclose(stream);
 	return 0;

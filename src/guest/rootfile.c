@@ -13,7 +13,7 @@
 #include "base/cleanup.h"
 #include "base/cpulist.h"
 
-#define CPULIST_TEXT_MAX 65536	/* sysfs gives a page; a recorded file may hold more */
+#define CPULIST_TEXT_MAX 65536 /* sysfs gives a page; a recorded file may hold more */
 
 static int vpath(char *path, size_t size, const char *root, const char *fmt, va_list ap)
 {
@@ -30,14 +30,15 @@ static int vpath(char *path, size_t size, const char *root, const char *fmt, va_
 	return n < 0 || (size_t)n >= size - length ? -ENAMETOOLONG : 0;
 }
 
-#define VPATH(path, root, fmt) ({						\
-	va_list ap_;								\
-	int ret_;								\
-	va_start(ap_, fmt);							\
-	ret_ = vpath(path, sizeof(path), root, fmt, ap_);			\
-	va_end(ap_);								\
-	ret_;									\
-})
+#define VPATH(path, root, fmt)                                                                     \
+	({                                                                                         \
+		va_list ap_;                                                                       \
+		int ret_;                                                                          \
+		va_start(ap_, fmt);                                                                \
+		ret_ = vpath(path, sizeof(path), root, fmt, ap_);                                  \
+		va_end(ap_);                                                                       \
+		ret_;                                                                              \
+	})
 
 int rootfile_path(char *path, size_t size, const char *root, const char *fmt, ...)
 {

@@ -2,7 +2,8 @@
 /*
  * rootfile.h - the small files of sysfs and procfs, below a root directory
  *
- * The path is a printf form without a slash at its front. No sentences: what a missing file means, the caller knows.
+ * The path is a printf form without a slash at its front. No sentences: what a missing file means,
+ * the caller knows.
  */
 #ifndef IRQSTORM_ROOTFILE_H
 #define IRQSTORM_ROOTFILE_H
@@ -30,8 +31,10 @@ int rootfile_link(char *buf, size_t size, const char *root, const char *fmt, ...
 /* a decimal number; -1 where the file is not there or says something else */
 long rootfile_number(const char *root, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
-/* set becomes what the CPU list in the file says, an empty one included; 0 or -errno, and then it is empty */
-int rootfile_cpulist(hwloc_bitmap_t set, const char *root, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+/* set becomes what the CPU list in the file says, an empty one included; 0 or -errno, and then it
+ * is empty */
+int rootfile_cpulist(hwloc_bitmap_t set, const char *root, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
 
 /* NULL: not there */
 DIR *rootfile_opendir(const char *root, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

@@ -19,11 +19,12 @@
 
 static bool is_any(const union inetaddr *addr)
 {
-	return addr->any.sa_family == AF_INET ? addr->v4.sin_addr.s_addr == htonl(INADDR_ANY) :
-	       IN6_IS_ADDR_UNSPECIFIED(&addr->v6.sin6_addr);
+	return addr->any.sa_family == AF_INET ? addr->v4.sin_addr.s_addr == htonl(INADDR_ANY)
+					      : IN6_IS_ADDR_UNSPECIFIED(&addr->v6.sin6_addr);
 }
 
-/* the reply's source is the address that was asked, and its device the one by which the question came */
+/* the reply's source is the address that was asked, and its device the one by which the question
+ * came */
 static int ask_for_packet_info(int fd, int family)
 {
 	const int on = 1;
@@ -34,14 +35,17 @@ static int ask_for_packet_info(int fd, int family)
 	       setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on));
 }
 
-/* to share the port costs a lookup for each packet, which a lone socket is spared; so does packet info */
+/* to share the port costs a lookup for each packet, which a lone socket is spared; so does packet
+ * info */
 static int open_socket(const struct echo *e, const union inetaddr *addr)
 {
 	int fd = socket(addr->any.sa_family, SOCK_DGRAM | SOCK_CLOEXEC, 0), error;
 	const int on = 1;
 
-	if (fd >= 0 && (e->nr_threads == 1 || !setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof(on))) &&
-	    (!e->any || !ask_for_packet_info(fd, addr->any.sa_family)) && !bind(fd, &addr->any, inetaddr_length(addr)))
+	if (fd >= 0 &&
+	    (e->nr_threads == 1 || !setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof(on))) &&
+	    (!e->any || !ask_for_packet_info(fd, addr->any.sa_family)) &&
+	    !bind(fd, &addr->any, inetaddr_length(addr)))
 		return fd;
 	error = errno;
 	if (fd >= 0)
@@ -49,7 +53,8 @@ static int open_socket(const struct echo *e, const union inetaddr *addr)
 	return -error;
 }
 
-/* of the group, the socket with the number of the CPU that received; a number that is not there is the hash's to choose */
+/* of the group, the socket with the number of the CPU that received; a number that is not there is
+ * the hash's to choose */
 static void choose_by_cpu(int fd)
 {
 	static struct sock_filter code[] = {
@@ -94,15 +99,19 @@ int echo_open(struct echo *e, const union inetaddr *addr)
 	e->any = is_any(addr);
 	if (!set)
 		return err_nomem();
-	ret = sched_getaffinity(0, size, set) ? err_failed(-errno, "cannot get the affinity mask: %s", strerror(errno)) :
-		add_threads(e, set, size);
+	ret = sched_getaffinity(0, size, set)
+		      ? err_failed(-errno, "cannot get the affinity mask: %s", strerror(errno))
+		      : add_threads(e, set, size);
 	CPU_FREE(set);
 	for (size_t i = 0; !ret && i < e->nr_threads; i++) {
 		e->threads[i].fd = open_socket(e, addr);
 		if (e->threads[i].fd < 0)
-			ret = err_failed(e->threads[i].fd, "cannot receive UDP on %s: %s%s", inetaddr_format(addr, text),
-					 strerror(-e->threads[i].fd), e->threads[i].fd == -EACCES ?
-					 " (ports below 1024 take CAP_NET_BIND_SERVICE: --bind chooses another)" : "");
+			ret = err_failed(e->threads[i].fd, "cannot receive UDP on %s: %s%s",
+					 inetaddr_format(addr, text), strerror(-e->threads[i].fd),
+					 e->threads[i].fd == -EACCES
+						 ? " (ports below 1024 take CAP_NET_BIND_SERVICE: "
+						   "--bind chooses another)"
+						 : "");
 	}
 	if (!ret && e->nr_threads > 1 && e->threads[e->nr_threads - 1].cpu == e->nr_threads - 1)
 		choose_by_cpu(e->threads[0].fd);
@@ -115,7 +124,7 @@ static void pin(unsigned int cpu)
 	cpu_set_t *set = CPU_ALLOC(cpu + 1);
 
 	if (!set)
-		return;		/* it echoes from anywhere */
+		return; /* it echoes from anywhere */
 	CPU_ZERO_S(size, set);
 	CPU_SET_S(cpu, size, set);
 	sched_setaffinity(0, size, set);
@@ -134,7 +143,8 @@ static bool echo_one(const struct echo_thread *t)
 	socklen_t length = sizeof(from);
 	ssize_t n = recvfrom(t->fd, t->buffer, PACKET_MAX, 0, &from.any, &length);
 
-	return n >= 0 && !is_echo(t->echo, &from, length) && sendto(t->fd, t->buffer, (size_t)n, 0, &from.any, length) == n;
+	return n >= 0 && !is_echo(t->echo, &from, length) &&
+	       sendto(t->fd, t->buffer, (size_t)n, 0, &from.any, length) == n;
 }
 
 /* the same by the address and the device that were asked */
@@ -143,8 +153,12 @@ static bool echo_one_of_any(const struct echo_thread *t)
 	_Alignas(struct cmsghdr) char control[256];
 	union inetaddr from;
 	struct iovec iov = { t->buffer, PACKET_MAX };
-	struct msghdr msg = { .msg_name = &from, .msg_namelen = sizeof(from), .msg_iov = &iov, .msg_iovlen = 1,
-			      .msg_control = control, .msg_controllen = sizeof(control) };
+	struct msghdr msg = { .msg_name = &from,
+			      .msg_namelen = sizeof(from),
+			      .msg_iov = &iov,
+			      .msg_iovlen = 1,
+			      .msg_control = control,
+			      .msg_controllen = sizeof(control) };
 	ssize_t n = recvmsg(t->fd, &msg, 0);
 
 	if (n < 0 || is_echo(t->echo, &from, msg.msg_namelen))
@@ -173,11 +187,13 @@ int echo_start(struct echo *e)
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &old);
 	while (!error && e->nr_started < e->nr_threads) {
-		error = pthread_create(&e->threads[e->nr_started].thread, NULL, echo_main, &e->threads[e->nr_started]);
+		error = pthread_create(&e->threads[e->nr_started].thread, NULL, echo_main,
+				       &e->threads[e->nr_started]);
 		e->nr_started += !error;
 	}
 	pthread_sigmask(SIG_SETMASK, &old, NULL);
-	return error ? err_failed(-error, "cannot start a thread for the echo: %s", strerror(error)) : 0;
+	return error ? err_failed(-error, "cannot start a thread for the echo: %s", strerror(error))
+		     : 0;
 }
 
 uint64_t echo_close(struct echo *e)
@@ -185,7 +201,7 @@ uint64_t echo_close(struct echo *e)
 	uint64_t nr_echoed = 0;
 
 	atomic_store(&e->stop, true);
-	for (size_t i = 0; i < e->nr_started; i++)	/* wakes recvmsg(), though it says ENOTCONN */
+	for (size_t i = 0; i < e->nr_started; i++) /* wakes recvmsg(), though it says ENOTCONN */
 		shutdown(e->threads[i].fd, SHUT_RDWR);
 	for (size_t i = 0; i < e->nr_threads; i++) {
 		struct echo_thread *t = &e->threads[i];

@@ -24,7 +24,9 @@ int link_open(struct mnl_socket **nl)
 		link_close(*nl);
 		*nl = NULL;
 	}
-	return ret ? err_failed(ret, "cannot talk to the kernel about the network: %s", strerror(-ret)) : 0;
+	return ret ? err_failed(ret, "cannot talk to the kernel about the network: %s",
+				strerror(-ret))
+		   : 0;
 }
 
 void link_close(struct mnl_socket *nl)
@@ -84,8 +86,8 @@ int link_move(struct mnl_socket *nl, unsigned int index, int namespace_fd)
 	return talk(nl, nlh, NULL, NULL);
 }
 
-static struct nlmsghdr *address_request(char *buffer, uint16_t type, unsigned int index, struct in_addr address,
-					uint8_t prefix)
+static struct nlmsghdr *address_request(char *buffer, uint16_t type, unsigned int index,
+					struct in_addr address, uint8_t prefix)
 {
 	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buffer);
 	struct ifaddrmsg *ifa;
@@ -102,7 +104,8 @@ static struct nlmsghdr *address_request(char *buffer, uint16_t type, unsigned in
 	return nlh;
 }
 
-int link_add_address(struct mnl_socket *nl, unsigned int index, struct in_addr address, uint8_t prefix, uint32_t valid_s)
+int link_add_address(struct mnl_socket *nl, unsigned int index, struct in_addr address,
+		     uint8_t prefix, uint32_t valid_s)
 {
 	const struct ifa_cacheinfo life = { .ifa_prefered = valid_s, .ifa_valid = valid_s };
 	char buffer[BUFFER_SIZE];
@@ -113,14 +116,18 @@ int link_add_address(struct mnl_socket *nl, unsigned int index, struct in_addr a
 	return talk(nl, nlh, NULL, NULL);
 }
 
-int link_remove_address(struct mnl_socket *nl, unsigned int index, struct in_addr address, uint8_t prefix)
+int link_remove_address(struct mnl_socket *nl, unsigned int index, struct in_addr address,
+			uint8_t prefix)
 {
 	char buffer[BUFFER_SIZE];
 
 	return talk(nl, address_request(buffer, RTM_DELADDR, index, address, prefix), NULL, NULL);
 }
 
-struct search { unsigned int index; struct link_gateway *found; };
+struct search {
+	unsigned int index;
+	struct link_gateway *found;
+};
 
 static int keep_gateway(const struct nlmsghdr *nlh, void *ctx)
 {
@@ -131,15 +138,24 @@ static int keep_gateway(const struct nlmsghdr *nlh, void *ctx)
 
 	if (rt->rtm_family != AF_INET || rt->rtm_dst_len || rt->rtm_table != RT_TABLE_MAIN)
 		return MNL_CB_OK;
-	mnl_attr_for_each(attr, nlh, sizeof(*rt)) {
+	mnl_attr_for_each(attr, nlh, sizeof(*rt))
+	{
 		switch (mnl_attr_get_type(attr)) {
-		case RTA_GATEWAY: gateway.address.s_addr = mnl_attr_get_u32(attr); break;
-		case RTA_OIF: gateway.index = mnl_attr_get_u32(attr); break;
-		case RTA_PRIORITY: gateway.metric = mnl_attr_get_u32(attr); break;
-		default: break;
+		case RTA_GATEWAY:
+			gateway.address.s_addr = mnl_attr_get_u32(attr);
+			break;
+		case RTA_OIF:
+			gateway.index = mnl_attr_get_u32(attr);
+			break;
+		case RTA_PRIORITY:
+			gateway.metric = mnl_attr_get_u32(attr);
+			break;
+		default:
+			break;
 		}
 	}
-	if (gateway.address.s_addr && gateway.index && (!search->index || search->index == gateway.index) &&
+	if (gateway.address.s_addr && gateway.index &&
+	    (!search->index || search->index == gateway.index) &&
 	    (!search->found->index || gateway.metric < search->found->metric))
 		*search->found = gateway;
 	return MNL_CB_OK;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * pair.c - moves a NIC into a namespace and back, and keeps an echo there. Knows two NICs by name; no workload and no rate.
+ * pair.c - moves a NIC into a namespace and back, and keeps an echo there. Knows two NICs by name;
+ * no workload and no rate.
  */
 #include "net/pair.h"
 
@@ -16,11 +17,11 @@
 #include "net/link.h"
 
 /* 198.18.0.0/15 is for the measuring of network devices (RFC 2544), and nobody's */
-#define NETWORK		0xc6120000u
-#define PREFIX		30
-#define ECHO_PORT	7
-#define VALID_S		60u
-#define RENEW_S		20
+#define NETWORK 0xc6120000u
+#define PREFIX 30
+#define ECHO_PORT 7
+#define VALID_S 60u
+#define RENEW_S 20
 
 static void advance(struct pair *p, enum pair_step step)
 {
@@ -61,11 +62,13 @@ static int thread_begin(struct pair *p, struct mnl_socket **nl, struct echo *ech
 	int ret;
 
 	if (unshare(CLONE_NEWNET))
-		return err_failed(-errno, "cannot make a network namespace for %s: %s%s", p->there, strerror(errno),
+		return err_failed(-errno, "cannot make a network namespace for %s: %s%s", p->there,
+				  strerror(errno),
 				  errno == EPERM ? " (it takes CAP_SYS_ADMIN)" : "");
 	p->ns_fd = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);
 	if (p->ns_fd < 0)
-		return err_failed(-errno, "cannot open the network namespace of %s: %s", p->there, strerror(errno));
+		return err_failed(-errno, "cannot open the network namespace of %s: %s", p->there,
+				  strerror(errno));
 	ret = link_open(nl);
 	if (ret)
 		return ret;
@@ -76,9 +79,11 @@ static int thread_begin(struct pair *p, struct mnl_socket **nl, struct echo *ech
 	p->there_index = if_nametoindex(p->there);
 	ret = p->there_index ? link_set_up(*nl, p->there_index, true) : -ENODEV;
 	if (!ret)
-		ret = link_add_address(*nl, p->there_index, p->peer.v4.sin_addr, PREFIX, UINT32_MAX);
+		ret = link_add_address(*nl, p->there_index, p->peer.v4.sin_addr, PREFIX,
+				       UINT32_MAX);
 	if (ret)
-		return err_failed(ret, "cannot set up %s in its namespace: %s", p->there, strerror(-ret));
+		return err_failed(ret, "cannot set up %s in its namespace: %s", p->there,
+				  strerror(-ret));
 	ret = echo_open(echo, &p->peer);
 	return ret ? ret : echo_start(echo);
 }
@@ -113,8 +118,9 @@ static void *thread_main(void *arg)
 	echo_close(&echo);
 	if (p->moved && nl) {
 		ret = link_move(nl, p->there_index, p->home_fd);
-		if (ret && ret != -ENODEV)	/* unplugged in the meantime */
-			fail(p, err_failed(ret, "cannot move %s back out of its namespace: %s", p->there, strerror(-ret)));
+		if (ret && ret != -ENODEV) /* unplugged in the meantime */
+			fail(p, err_failed(ret, "cannot move %s back out of its namespace: %s",
+					   p->there, strerror(-ret)));
 	}
 	link_close(nl);
 	advance(p, PAIR_HOME);
@@ -138,7 +144,8 @@ static short flags_of(const char *name)
 static int refuse_move(const struct pair *p, int error)
 {
 	if (error == -EPERM)
-		return err_cannot("moving %s into a network namespace takes CAP_NET_ADMIN", p->there);
+		return err_cannot("moving %s into a network namespace takes CAP_NET_ADMIN",
+				  p->there);
 	return err_failed(error, "cannot move %s into a network namespace: %s", p->there,
 			  error == -EINVAL ? "its driver does not let it go" : strerror(-error));
 }
@@ -152,7 +159,8 @@ static int move_there(struct pair *p)
 	p->moved = true;
 	ret = link_add_address(p->nl, p->here_index, p->here_address, PREFIX, VALID_S);
 	if (ret)
-		return err_failed(ret, "cannot give %s an address for the run: %s", p->here, strerror(-ret));
+		return err_failed(ret, "cannot give %s an address for the run: %s", p->here,
+				  strerror(-ret));
 	p->addressed = true;
 	return 0;
 }
@@ -169,7 +177,8 @@ static int start_thread(struct pair *p)
 	pthread_condattr_destroy(&attr);
 	error = pthread_create(&p->thread, NULL, thread_main, p);
 	if (error)
-		return err_failed(-error, "cannot start a thread for %s: %s", p->there, strerror(error));
+		return err_failed(-error, "cannot start a thread for %s: %s", p->there,
+				  strerror(error));
 	p->started = true;
 	return 0;
 }
@@ -189,11 +198,13 @@ int pair_begin(struct pair *p, const char *here, const char *there, unsigned int
 		return err_cannot("there is no NIC %s here", p->here_index ? there : here);
 	p->there_was_up = flags_of(there) & IFF_UP;
 	p->here_address.s_addr = htonl(network + 1);
-	p->peer.v4 = (struct sockaddr_in){ .sin_family = AF_INET, .sin_port = htons(ECHO_PORT),
+	p->peer.v4 = (struct sockaddr_in){ .sin_family = AF_INET,
+					   .sin_port = htons(ECHO_PORT),
 					   .sin_addr = { htonl(network + 2) } };
 	p->home_fd = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);
 	if (p->home_fd < 0)
-		return err_failed(-errno, "cannot open this network namespace: %s", strerror(errno));
+		return err_failed(-errno, "cannot open this network namespace: %s",
+				  strerror(errno));
 	ret = link_open(&p->nl);
 	if (!ret)
 		ret = start_thread(p);
@@ -212,12 +223,15 @@ static int put_back(struct pair *p)
 
 	if (p->addressed)
 		ret = link_remove_address(p->nl, p->here_index, p->here_address, PREFIX);
-	if (ret && ret != -ENODEV && ret != -EADDRNOTAVAIL)	/* unplugged, or somebody was faster */
-		return err_failed(ret, "cannot take the address of the run off %s: %s", p->here, strerror(-ret));
+	if (ret && ret != -ENODEV && ret != -EADDRNOTAVAIL) /* unplugged, or somebody was faster */
+		return err_failed(ret, "cannot take the address of the run off %s: %s", p->here,
+				  strerror(-ret));
 	p->there_index = p->moved ? if_nametoindex(p->there) : 0;
 	if (p->there_index && p->there_was_up)
 		ret = link_set_up(p->nl, p->there_index, true);
-	return ret && p->there_index ? err_failed(ret, "cannot set %s up again: %s", p->there, strerror(-ret)) : 0;
+	return ret && p->there_index
+		       ? err_failed(ret, "cannot set %s up again: %s", p->there, strerror(-ret))
+		       : 0;
 }
 
 int pair_end(struct pair *p)

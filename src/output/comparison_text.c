@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * comparison_text.c - two groups of blocks as a table, one line a metric, in the manner of benchstat (libsmartcols)
+ * comparison_text.c - two groups of blocks as a table, one line a metric, in the manner of
+ * benchstat (libsmartcols)
  */
 #include "output/comparison_text.h"
 
@@ -16,7 +17,8 @@ static const char *time_text(double ns, char *buf)
 {
 	char time[UNITS_TEXT];
 
-	snprintf(buf, COMPARISON_TEXT, "%s%s", ns < 0 ? "-" : "", units_format_time((uint64_t)llround(fabs(ns)), time));
+	snprintf(buf, COMPARISON_TEXT, "%s%s", ns < 0 ? "-" : "",
+		 units_format_time((uint64_t)llround(fabs(ns)), time));
 	return buf;
 }
 
@@ -47,7 +49,8 @@ const char *comparison_text_value(const struct metric *m, double value, char *bu
 }
 
 /* "12.3k +-2 %": the farther end of the interval, of a share in points of its own unit */
-const char *comparison_text_median(const struct metric *m, const struct comparison_median *median, char *buf)
+const char *comparison_text_median(const struct metric *m, const struct comparison_median *median,
+				   char *buf)
 {
 	const struct stats_interval *i = &median->of;
 	const double half = fmax(i->high - i->estimate, i->estimate - i->low);
@@ -58,31 +61,41 @@ const char *comparison_text_median(const struct metric *m, const struct comparis
 	if (m->unit == METRIC_SHARE)
 		snprintf(buf, COMPARISON_TEXT, "%.1f +-%.1f %%", 100 * i->estimate, 100 * half);
 	else if (half > 10 * i->estimate)
-		snprintf(buf, COMPARISON_TEXT, "%s +->999 %%", comparison_text_value(m, i->estimate, value));
+		snprintf(buf, COMPARISON_TEXT, "%s +->999 %%",
+			 comparison_text_value(m, i->estimate, value));
 	else
-		snprintf(buf, COMPARISON_TEXT, "%s +-%.*f %%", comparison_text_value(m, i->estimate, value),
+		snprintf(buf, COMPARISON_TEXT, "%s +-%.*f %%",
+			 comparison_text_value(m, i->estimate, value),
 			 half < 0.0995 * i->estimate ? 1 : 0, 100 * half / i->estimate);
 	return buf;
 }
 
-const char *comparison_text_interval(const struct metric *m, const struct stats_interval *interval, char *buf)
+const char *comparison_text_interval(const struct metric *m, const struct stats_interval *interval,
+				     char *buf)
 {
 	char low[COMPARISON_TEXT], high[COMPARISON_TEXT];
 
 	if (isnan(interval->low) || isnan(interval->high))
 		return "-";
 	if (m->unit == METRIC_SHARE)
-		snprintf(buf, COMPARISON_TEXT, "%.1f .. %.1f %%", 100 * interval->low, 100 * interval->high);
+		snprintf(buf, COMPARISON_TEXT, "%.1f .. %.1f %%", 100 * interval->low,
+			 100 * interval->high);
 	else
-		snprintf(buf, COMPARISON_TEXT, "%.20s .. %.20s", comparison_text_value(m, interval->low, low),
+		snprintf(buf, COMPARISON_TEXT, "%.20s .. %.20s",
+			 comparison_text_value(m, interval->low, low),
 			 comparison_text_value(m, interval->high, high));
 	return buf;
 }
 
 const char *comparison_text_rate(uint64_t mhz, char *buf)
 {
-	static const struct { uint64_t mhz; const char *prefix; } units[] = {
-		{ 1000000000, "M" }, { 1000000, "k" }, { 1000, "" },
+	static const struct {
+		uint64_t mhz;
+		const char *prefix;
+	} units[] = {
+		{ 1000000000, "M" },
+		{ 1000000, "k" },
+		{ 1000, "" },
 	};
 
 	if (mhz == UNITS_RATE_MAX)
@@ -101,7 +114,8 @@ struct libscols_table *comparison_text_new(FILE *out, const char *const *names, 
 	struct libscols_table *table = scols_new_table();
 
 	for (int i = 0; table && i < nr; i++) {
-		if (scols_table_new_column(table, names[i], 0, !i || i == left ? 0 : SCOLS_FL_RIGHT))
+		if (scols_table_new_column(table, names[i], 0,
+					   !i || i == left ? 0 : SCOLS_FL_RIGHT))
 			continue;
 		scols_unref_table(table);
 		table = NULL;
@@ -147,27 +161,33 @@ static void set_change(struct libscols_line *line, const struct comparison_line 
 	if (isnan(c->low) || isnan(c->high))
 		output_cell(line, INTERVAL, "-");
 	else
-		output_cell(line, INTERVAL, "%s .. %s", change_text(l, c->low, false, low), change_text(l, c->high, false, high));
+		output_cell(line, INTERVAL, "%s .. %s", change_text(l, c->low, false, low),
+			    change_text(l, c->high, false, high));
 	if (isnan(l->change.p) || isnan(c->low))
 		output_cell(line, P, "-");
 	else
 		output_cell(line, P, l->change.p < 0.0001 ? "<0.0001" : "%.4f", l->change.p);
 }
 
-static void set_line(struct libscols_line *line, const struct comparison_line *l, bool new_last, double margin)
+static void set_line(struct libscols_line *line, const struct comparison_line *l, bool new_last,
+		     double margin)
 {
 	char buf[COMPARISON_TEXT];
 
 	output_cell(line, METRIC, "%s", l->metric->title);
-	output_cell(line, new_last ? SECOND : FIRST, "%s", comparison_text_median(l->metric, &l->of, buf));
-	output_cell(line, new_last ? FIRST : SECOND, "%s", comparison_text_median(l->metric, &l->reference, buf));
+	output_cell(line, new_last ? SECOND : FIRST, "%s",
+		    comparison_text_median(l->metric, &l->of, buf));
+	output_cell(line, new_last ? FIRST : SECOND, "%s",
+		    comparison_text_median(l->metric, &l->reference, buf));
 	set_change(line, l);
-	output_cell(line, N, l->of.nr == l->reference.nr ? "%zu" : "%zu/%zu", new_last ? l->reference.nr : l->of.nr,
-		    new_last ? l->of.nr : l->reference.nr);
+	output_cell(line, N, l->of.nr == l->reference.nr ? "%zu" : "%zu/%zu",
+		    new_last ? l->reference.nr : l->of.nr, new_last ? l->of.nr : l->reference.nr);
 	if (l->verdict == STATS_EQUIVALENT)
-		output_cell(line, VERDICT, "%s within %.3g %%", comparison_verdict(l), 100 * margin);
+		output_cell(line, VERDICT, "%s within %.3g %%", comparison_verdict(l),
+			    100 * margin);
 	else
-		output_cell(line, VERDICT, "%s", isnan(l->change.change.low) ? "-" : comparison_verdict(l));
+		output_cell(line, VERDICT, "%s",
+			    isnan(l->change.change.low) ? "-" : comparison_verdict(l));
 }
 
 static void print_autocorrelation(FILE *out, const struct comparison *c)
@@ -179,7 +199,10 @@ static void print_autocorrelation(FILE *out, const struct comparison *c)
 
 		if (!comparison_autocorrelated(&c->lines[i]))
 			continue;
-		fprintf(out, any ? ", %s %.2f" : "Not independent from repeat to repeat (lag-1 autocorrelation): %s %.2f",
+		fprintf(out,
+			any ? ", %s %.2f"
+			    : "Not independent from repeat to repeat (lag-1 autocorrelation): %s "
+			      "%.2f",
 			c->lines[i].metric->title, change->lag1);
 		any = true;
 	}
@@ -187,10 +210,17 @@ static void print_autocorrelation(FILE *out, const struct comparison *c)
 		fputs(".\n", out);
 }
 
-int comparison_text_table(FILE *out, const struct comparison *c, const char *of, const char *reference, bool new_last,
-			  double margin)
+int comparison_text_table(FILE *out, const struct comparison *c, const char *of,
+			  const char *reference, bool new_last, double margin)
 {
-	const char *const names[NR_COLUMNS] = { "METRIC", new_last ? reference : of, new_last ? of : reference, "CHANGE", "95 %", "P", "N", "VERDICT" };
+	const char *const names[NR_COLUMNS] = { "METRIC",
+						new_last ? reference : of,
+						new_last ? of : reference,
+						"CHANGE",
+						"95 %",
+						"P",
+						"N",
+						"VERDICT" };
 	struct libscols_table *table = comparison_text_new(out, names, NR_COLUMNS, VERDICT);
 
 	if (!table)
@@ -205,7 +235,10 @@ int comparison_text_table(FILE *out, const struct comparison *c, const char *of,
 	comparison_text_print(table);
 	print_autocorrelation(out, c);
 	if (c->least_p >= COMPARISON_ALPHA)
-		fprintf(out, "So few blocks cannot give a p below %.2g for one of %zu metrics: \"better\" and \"worse\" need more of "
-			"them (--repeat).\n", c->least_p, c->nr_tested);
+		fprintf(out,
+			"So few blocks cannot give a p below %.2g for one of %zu metrics: "
+			"\"better\" and \"worse\" need more of "
+			"them (--repeat).\n",
+			c->least_p, c->nr_tested);
 	return 0;
 }

@@ -25,18 +25,20 @@ static json_t *interval_json(const struct stats_interval *i)
 {
 	if (isnan(i->estimate))
 		return json_null();
-	return json_pack("{s:o, s:o, s:o}", "estimate", value_number(i->estimate), "low", value_number(i->low),
-			 "high", value_number(i->high));
+	return json_pack("{s:o, s:o, s:o}", "estimate", value_number(i->estimate), "low",
+			 value_number(i->low), "high", value_number(i->high));
 }
 
 static json_t *one_json(const struct correlation *c)
 {
 	return json_pack("{s:i, s:o, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "cell", (int)c->cell,
-			 "cpu", c->cpu < 0 ? json_null() : json_integer(c->cpu),
-			 "with", c->with == CORRELATION_RATE ? "rate_hz" : "latency_ns", "status", status_name(c->status),
-			 "n", value_count(c->of.nr), "n_effective", value_number(c->of.nr_effective),
-			 "share_sd", value_number(c->of.sd_x / 100), "pearson", interval_json(&c->of.pearson),
-			 "spearman", interval_json(&c->of.spearman), "slope_per_point", interval_json(&c->of.slope));
+			 "cpu", c->cpu < 0 ? json_null() : json_integer(c->cpu), "with",
+			 c->with == CORRELATION_RATE ? "rate_hz" : "latency_ns", "status",
+			 status_name(c->status), "n", value_count(c->of.nr), "n_effective",
+			 value_number(c->of.nr_effective), "share_sd",
+			 value_number(c->of.sd_x / 100), "pearson", interval_json(&c->of.pearson),
+			 "spearman", interval_json(&c->of.spearman), "slope_per_point",
+			 interval_json(&c->of.slope));
 }
 
 json_t *correlation_json(const struct correlations *c)

@@ -8,6 +8,6 @@
 #include <jansson.h>
 #include "analyze/correlation.h"
 
-json_t *correlation_json(const struct correlations *c);	/* none: null */
+json_t *correlation_json(const struct correlations *c); /* none: null */
 
 #endif

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * experiment_json.c - the findings of an experiment as JSON, and the metrics of each block they are of
+ * experiment_json.c - the findings of an experiment as JSON, and the metrics of each block they are
+ * of
  */
 #include "output/experiment_json.h"
 
@@ -11,8 +12,9 @@ static json_t *median_json(const struct comparison_median *m)
 {
 	if (!m->nr)
 		return json_null();
-	return json_pack("{s:o, s:o, s:o, s:o, s:o}", "median", value_number(m->of.estimate), "low", value_number(m->of.low),
-			 "high", value_number(m->of.high), "n", value_count(m->nr), "lag1", value_number(m->lag1));
+	return json_pack("{s:o, s:o, s:o, s:o, s:o}", "median", value_number(m->of.estimate), "low",
+			 value_number(m->of.low), "high", value_number(m->of.high), "n",
+			 value_count(m->nr), "lag1", value_number(m->lag1));
 }
 
 /* those that were measured, by their keys */
@@ -30,8 +32,9 @@ static json_t *medians_json(const struct experiment_cell *c)
 static json_t *cell_json(const struct experiment *e, size_t i)
 {
 	const struct record_cell *cell = &e->rec->cells[i];
-	json_t *o = json_pack("{s:b, s:o, s:b, s:o}", "idle", cell->idle, "eoi", value_text(cell->eoi),
-			      "has_rate", cell->has_rate, "rate_hz", cell->has_rate ? value_rate(cell->rate_mhz) : json_null());
+	json_t *o = json_pack("{s:b, s:o, s:b, s:o}", "idle", cell->idle, "eoi",
+			      value_text(cell->eoi), "has_rate", cell->has_rate, "rate_hz",
+			      cell->has_rate ? value_rate(cell->rate_mhz) : json_null());
 
 	for (size_t k = 0; k < e->nr_cells; k++) {
 		const struct experiment_cell *c = &e->cells[k];
@@ -54,9 +57,11 @@ static json_t *block_json(const struct record *rec, const struct record_block *b
 		if (!isnan(value))
 			json_object_set_new(values, m->key, value_number(value));
 	}
-	return json_pack("{s:i, s:i, s:o, s:o, s:o, s:o}", "cell", (int)b->cell, "repeat", (int)b->repeat,
-			 "rate_hz", rec->cells[b->cell].has_rate ? value_rate(b->rate_mhz) : json_null(),
-			 "t_ns", value_count(b->t_ns), "elapsed_ns", value_count(b->elapsed_ns), "metrics", values);
+	return json_pack("{s:i, s:i, s:o, s:o, s:o, s:o}", "cell", (int)b->cell, "repeat",
+			 (int)b->repeat, "rate_hz",
+			 rec->cells[b->cell].has_rate ? value_rate(b->rate_mhz) : json_null(),
+			 "t_ns", value_count(b->t_ns), "elapsed_ns", value_count(b->elapsed_ns),
+			 "metrics", values);
 }
 
 json_t *experiment_json_lines(const struct comparison *c)
@@ -68,22 +73,29 @@ json_t *experiment_json_lines(const struct comparison *c)
 		const struct stats_change *change = &l->change;
 		const bool none = isnan(change->change.low);
 
-		json_object_set_new(o, l->metric->key, json_pack("{s:o, s:o, s:o, s:o, s:o, s:b, s:o, s:o, s:o, s:o}",
-				"of", median_json(&l->of), "reference", median_json(&l->reference),
-				"change", value_number(change->change.estimate), "low", value_number(change->change.low),
-				"high", value_number(change->change.high), "relative", change->relative,
-				"p", value_number(change->p), "n", value_count(change->nr), "lag1", value_number(change->lag1),
-				"verdict", value_text(none ? NULL : comparison_verdict(l))));
+		json_object_set_new(o, l->metric->key,
+				    json_pack("{s:o, s:o, s:o, s:o, s:o, s:b, s:o, s:o, s:o, s:o}",
+					      "of", median_json(&l->of), "reference",
+					      median_json(&l->reference), "change",
+					      value_number(change->change.estimate), "low",
+					      value_number(change->change.low), "high",
+					      value_number(change->change.high), "relative",
+					      change->relative, "p", value_number(change->p), "n",
+					      value_count(change->nr), "lag1",
+					      value_number(change->lag1), "verdict",
+					      value_text(none ? NULL : comparison_verdict(l))));
 	}
 	return o;
 }
 
 static json_t *pair_json(const struct experiment *e, const struct experiment_pair *p)
 {
-	return json_pack("{s:i, s:i, s:o, s:o, s:o}", "cell", (int)(e->cells[p->of].cell - e->rec->cells),
-			 "reference", (int)(e->cells[p->reference].cell - e->rec->cells),
-			 "tested", value_count(p->comparison.nr_tested), "least_p", value_number(p->comparison.least_p),
-			 "metrics", experiment_json_lines(&p->comparison));
+	return json_pack("{s:i, s:i, s:o, s:o, s:o}", "cell",
+			 (int)(e->cells[p->of].cell - e->rec->cells), "reference",
+			 (int)(e->cells[p->reference].cell - e->rec->cells), "tested",
+			 value_count(p->comparison.nr_tested), "least_p",
+			 value_number(p->comparison.least_p), "metrics",
+			 experiment_json_lines(&p->comparison));
 }
 
 static json_t *hz(uint64_t mhz)
@@ -93,28 +105,32 @@ static json_t *hz(uint64_t mhz)
 
 static json_t *knee_json(const struct experiment_knee *k)
 {
-	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "arm", value_text(*k->arm ? k->arm : NULL),
-			 "held_hz", hz(k->held_mhz), "not_held_hz", hz(k->lost_mhz),
-			 "not_held_share", value_number(k->lost_share), "lowest_hz", hz(k->lowest_mhz),
-			 "slow_hz", hz(k->slow_mhz));
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "arm",
+			 value_text(*k->arm ? k->arm : NULL), "held_hz", hz(k->held_mhz),
+			 "not_held_hz", hz(k->lost_mhz), "not_held_share",
+			 value_number(k->lost_share), "lowest_hz", hz(k->lowest_mhz), "slow_hz",
+			 hz(k->slow_mhz));
 }
 
 static json_t *cost_json(const struct experiment *e, const struct experiment_cost *c)
 {
-	return json_pack("{s:i, s:o, s:o, s:o, s:o, s:b}", "cell", (int)(e->cells[c->cell].cell - e->rec->cells),
-			 "cost_ns", median_json(&c->cost), "idle_ns", median_json(&c->idle),
-			 "noise_ns", value_number(c->noise_ns), "steal_share", median_json(&c->steal), "usable", c->usable);
+	return json_pack("{s:i, s:o, s:o, s:o, s:o, s:b}", "cell",
+			 (int)(e->cells[c->cell].cell - e->rec->cells), "cost_ns",
+			 median_json(&c->cost), "idle_ns", median_json(&c->idle), "noise_ns",
+			 value_number(c->noise_ns), "steal_share", median_json(&c->steal), "usable",
+			 c->usable);
 }
 
 static json_t *plan_json(const struct experiment *e)
 {
 	const struct record_plan *p = &e->rec->plan;
 
-	return json_pack("{s:o, s:o, s:i, s:i, s:o, s:o, s:o, s:b, s:b}", "block_ns", value_count(p->block_ns),
-			 "settle_ns", value_count(p->settle_ns), "repeat_min", (int)p->repeat_min, "repeat_max", (int)p->repeat_max,
+	return json_pack("{s:o, s:o, s:i, s:i, s:o, s:o, s:o, s:b, s:b}", "block_ns",
+			 value_count(p->block_ns), "settle_ns", value_count(p->settle_ns),
+			 "repeat_min", (int)p->repeat_min, "repeat_max", (int)p->repeat_max,
 			 "until", p->until > 0 ? value_number(p->until) : json_null(),
-			 "until_width", value_number(e->until_width),
-			 "margin", value_number(p->margin), "soak", p->soak, "find_max", p->find_max);
+			 "until_width", value_number(e->until_width), "margin",
+			 value_number(p->margin), "soak", p->soak, "find_max", p->find_max);
 }
 
 json_t *experiment_json(const struct experiment *e)

@@ -8,7 +8,7 @@
 #include <jansson.h>
 #include "analyze/experiment.h"
 
-json_t *experiment_json(const struct experiment *e);	/* NULL: null */
+json_t *experiment_json(const struct experiment *e); /* NULL: null */
 /* the lines of a comparison, by the keys of their metrics */
 json_t *experiment_json_lines(const struct comparison *c);
 

@@ -14,7 +14,7 @@
 #include "base/units.h"
 #include "output/comparison_text.h"
 
-#define ORDER_WIDTH 110		/* of the line that the drawn order may take; JSON has the whole */
+#define ORDER_WIDTH 110 /* of the line that the drawn order may take; JSON has the whole */
 
 /* "pv", "pv@2k", "max", "idle"; a storm of one kind of block has no better name */
 static const char *cell_name(const struct record *rec, const struct record_cell *cell, char *buf)
@@ -25,7 +25,8 @@ static const char *cell_name(const struct record *rec, const struct record_cell 
 	if (cell->idle)
 		return strcpy(buf, "idle");
 	experiment_arm(rec, cell, arm);
-	snprintf(buf, COMPARISON_TEXT, "%s%s%s", arm, *arm && rated ? "@" : "", rated ? comparison_text_rate(cell->rate_mhz, rate) : "");
+	snprintf(buf, COMPARISON_TEXT, "%s%s%s", arm, *arm && rated ? "@" : "",
+		 rated ? comparison_text_rate(cell->rate_mhz, rate) : "");
 	if (!*buf)
 		strcpy(buf, rec->program.argv ? "program" : "storm");
 	return buf;
@@ -88,8 +89,11 @@ static void print_head(FILE *out, const struct experiment *e)
 	if (e->rec->program.argv)
 		fputs(", one run of each kind in each\n", out);
 	else
-		fprintf(out, " of %s blocks, each after %s to settle; %s arrivals, --pace=%s; latency is from the due time\n",
-			units_format_time(p->block_ns, block), units_format_time(p->settle_ns, settle), p->arrivals, p->pace);
+		fprintf(out,
+			" of %s blocks, each after %s to settle; %s arrivals, --pace=%s; latency "
+			"is from the due time\n",
+			units_format_time(p->block_ns, block),
+			units_format_time(p->settle_ns, settle), p->arrivals, p->pace);
 	print_order(out, e->rec);
 }
 
@@ -119,8 +123,10 @@ static int print_medians(FILE *out, const struct experiment_cell *c)
 
 static int print_sweep(FILE *out, const struct experiment *e)
 {
-	static const char *const keys[] = { "rate_hz", "held_share", "interrupts_per_event", "fast_share", "p50_ns", "p99_ns" };
-	static const char *const names[] = { "ASKED/S", "ARM", "RATE/S", "HELD", "IRQ/EVENT", "FAST", "P50", "P99", "N" };
+	static const char *const keys[] = { "rate_hz",	  "held_share", "interrupts_per_event",
+					    "fast_share", "p50_ns",	"p99_ns" };
+	static const char *const names[] = { "ASKED/S", "ARM", "RATE/S", "HELD", "IRQ/EVENT",
+					     "FAST",	"P50", "P99",	 "N" };
 	struct libscols_table *table = comparison_text_new(out, names, 9, 1);
 	char buf[COMPARISON_TEXT];
 
@@ -135,12 +141,16 @@ static int print_sweep(FILE *out, const struct experiment *e)
 		output_cell(line, 0, "%s", comparison_text_rate(c->cell->rate_mhz, buf));
 		output_cell(line, 1, "%s", *c->arm ? c->arm : "-");
 		for (int k = 0; k < 6; k++)
-			output_cell(line, 2 + k, "%s", comparison_text_median(metrics_find(keys[k]), experiment_median(c, keys[k]), buf));
+			output_cell(line, 2 + k, "%s",
+				    comparison_text_median(metrics_find(keys[k]),
+							   experiment_median(c, keys[k]), buf));
 		output_cell(line, 8, "%zu", c->samples.nr);
 	}
 	fputc('\n', out);
 	comparison_text_print(table);
-	fputs("Asked on each vCPU, done by all together; HELD is of the vCPU that did least of what was due.\n", out);
+	fputs("Asked on each vCPU, done by all together; HELD is of the vCPU that did least of "
+	      "what was due.\n",
+	      out);
 	return 0;
 }
 
@@ -154,20 +164,27 @@ static void print_knee(FILE *out, const struct experiment_knee *k)
 	else if (!k->lost_mhz)
 		fprintf(out, "All rates were held, up to %s", comparison_text_rate(k->held_mhz, a));
 	else if (!k->held_mhz)
-		fprintf(out, "Not even %s was held (%.1f %%)", comparison_text_rate(k->lost_mhz, a), 100 * k->lost_share);
+		fprintf(out, "Not even %s was held (%.1f %%)", comparison_text_rate(k->lost_mhz, a),
+			100 * k->lost_share);
 	else
-		fprintf(out, "Held up to %s; of %s only %.1f %%", comparison_text_rate(k->held_mhz, a), comparison_text_rate(k->lost_mhz, b),
+		fprintf(out, "Held up to %s; of %s only %.1f %%",
+			comparison_text_rate(k->held_mhz, a), comparison_text_rate(k->lost_mhz, b),
 			100 * k->lost_share);
 	if (k->slow_mhz)
-		fprintf(out, ". The p99 is first above twice that of %s at %s.\n", comparison_text_rate(k->lowest_mhz, c),
+		fprintf(out, ". The p99 is first above twice that of %s at %s.\n",
+			comparison_text_rate(k->lowest_mhz, c),
 			comparison_text_rate(k->slow_mhz, d));
 	else
-		fprintf(out, ". The p99 is nowhere above twice that of %s.\n", comparison_text_rate(k->lowest_mhz, c));
+		fprintf(out, ". The p99 is nowhere above twice that of %s.\n",
+			comparison_text_rate(k->lowest_mhz, c));
 }
 
 static int print_costs(FILE *out, const struct experiment *e)
 {
-	static const char *const names[] = { "CPU LOST", "PER INTERRUPT", "95 %", "IDLE AGAINST IDLE, 95 %", "STEAL", "N", "VERDICT" };
+	static const char *const names[] = { "CPU LOST", "PER INTERRUPT",
+					     "95 %",	 "IDLE AGAINST IDLE, 95 %",
+					     "STEAL",	 "N",
+					     "VERDICT" };
 	const struct metric *ns = metrics_find("cost_ns"), *share = metrics_find("steal_share");
 	struct libscols_table *table = comparison_text_new(out, names, 7, 6);
 	char buf[COMPARISON_TEXT];
@@ -186,8 +203,10 @@ static int print_costs(FILE *out, const struct experiment *e)
 		output_cell(line, 3, "%s", comparison_text_interval(ns, &c->idle.of, buf));
 		output_cell(line, 4, "%s", comparison_text_value(share, c->steal.of.estimate, buf));
 		output_cell(line, 5, "%zu", c->cost.nr);
-		output_cell(line, 6, "%s", c->usable ? "usable" : isnan(c->noise_ns) ? "too few repeats to say" :
-			    "unusable here: the host is noisy");
+		output_cell(line, 6, "%s",
+			    c->usable		 ? "usable"
+			    : isnan(c->noise_ns) ? "too few repeats to say"
+						 : "unusable here: the host is noisy");
 	}
 	fputc('\n', out);
 	comparison_text_print(table);
@@ -196,14 +215,17 @@ static int print_costs(FILE *out, const struct experiment *e)
 
 static int print_pair(FILE *out, const struct experiment *e, const struct experiment_pair *pair)
 {
-	const struct experiment_cell *of = &e->cells[pair->of], *reference = &e->cells[pair->reference];
+	const struct experiment_cell *of = &e->cells[pair->of],
+				     *reference = &e->cells[pair->reference];
 	char rate[UNITS_TEXT];
 
 	fprintf(out, "\n%s compared with %s", of->arm, reference->arm);
 	if (e->has_rates)
-		fprintf(out, ", at %s a second on each vCPU", comparison_text_rate(of->cell->rate_mhz, rate));
+		fprintf(out, ", at %s a second on each vCPU",
+			comparison_text_rate(of->cell->rate_mhz, rate));
 	fputs(":\n", out);
-	return comparison_text_table(out, &pair->comparison, of->arm, reference->arm, false, e->rec->plan.margin);
+	return comparison_text_table(out, &pair->comparison, of->arm, reference->arm, false,
+				     e->rec->plan.margin);
 }
 
 static void print_until(FILE *out, const struct experiment *e)
@@ -212,10 +234,11 @@ static void print_until(FILE *out, const struct experiment *e)
 
 	if (!(asked > 0) || width <= asked)
 		return;
-	fprintf(out, "NOT REACHED: the interval of %s was to be %.3g %% wide (--until)", until_metric(e->rec)->title,
-		100 * asked);
+	fprintf(out, "NOT REACHED: the interval of %s was to be %.3g %% wide (--until)",
+		until_metric(e->rec)->title, 100 * asked);
 	if (isnan(width))
-		fprintf(out, ", and after %u repeat%s there is none.\n", e->nr_repeats, e->nr_repeats == 1 ? "" : "s");
+		fprintf(out, ", and after %u repeat%s there is none.\n", e->nr_repeats,
+			e->nr_repeats == 1 ? "" : "s");
 	else
 		fprintf(out, ", and is %.3g %% after %u repeats.\n", 100 * width, e->nr_repeats);
 }
@@ -236,14 +259,18 @@ int output_experiment_text(FILE *out, const struct experiment *e)
 	if (!ret && e->nr_costs)
 		ret = print_costs(out, e);
 	else if (!ret && e->rec->plan.soak && e->nr_repeats)
-		fputs("\nNo CPU lost per interrupt: none was counted, or the soakers got nothing of the idle blocks.\n", out);
+		fputs("\nNo CPU lost per interrupt: none was counted, or the soakers got nothing "
+		      "of the idle blocks.\n",
+		      out);
 	if (!ret && e->rec->plan.find_max)
 		fputs("The highest rate is on each vCPU, at once on all of them.\n", out);
 	if (ret)
 		return ret;
 	if (e->nr_pairs)
-		fputs("\nMedians; the change with its 95 % interval is of pairs of one repeat (of shares in percentage points, pp);\n"
-		      "p by flipping signs, Holm-adjusted over the metrics of a table.\n", out);
+		fputs("\nMedians; the change with its 95 % interval is of pairs of one repeat (of "
+		      "shares in percentage points, pp);\n"
+		      "p by flipping signs, Holm-adjusted over the metrics of a table.\n",
+		      out);
 	print_until(out, e);
 	return 0;
 }

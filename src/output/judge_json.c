@@ -21,8 +21,9 @@ static const char *status_name(enum judgement_status status)
 static json_t *where_json(const struct judgement *j)
 {
 	return json_pack("{s:o, s:o, s:b, s:o}", "arm", value_text(j->arm[0] ? j->arm : NULL),
-			 "reference", value_text(j->reference[0] ? j->reference : NULL), "has_rate", j->has_rate,
-			 "rate_hz", j->has_rate ? value_rate(j->rate_mhz) : json_null());
+			 "reference", value_text(j->reference[0] ? j->reference : NULL), "has_rate",
+			 j->has_rate, "rate_hz",
+			 j->has_rate ? value_rate(j->rate_mhz) : json_null());
 }
 
 json_t *judge_json(const struct judgements *j)
@@ -35,11 +36,16 @@ json_t *judge_json(const struct judgements *j)
 	for (size_t i = 0; i < j->nr; i++) {
 		const struct judgement *one = &j->items[i];
 
-		json_array_append_new(array, json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
-				"expr", one->bound.text, "status", status_name(one->status),
-				"estimate", value_number(one->of.estimate), "low", value_number(one->of.low),
-				"high", value_number(one->of.high), "n", value_count(one->nr), "where", where_json(one),
-				"places", value_count(one->nr_places), "places_alike", value_count(one->nr_same)));
+		json_array_append_new(array,
+				      json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+						"expr", one->bound.text, "status",
+						status_name(one->status), "estimate",
+						value_number(one->of.estimate), "low",
+						value_number(one->of.low), "high",
+						value_number(one->of.high), "n",
+						value_count(one->nr), "where", where_json(one),
+						"places", value_count(one->nr_places),
+						"places_alike", value_count(one->nr_same)));
 	}
 	return array;
 }

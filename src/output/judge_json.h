@@ -8,6 +8,6 @@
 #include <jansson.h>
 #include "analyze/judge.h"
 
-json_t *judge_json(const struct judgements *j);	/* NULL: null */
+json_t *judge_json(const struct judgements *j); /* NULL: null */
 
 #endif

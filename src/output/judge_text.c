@@ -13,7 +13,8 @@
 static const char *value_text(const struct bound *b, double value, char *buf)
 {
 	if (b->change)
-		snprintf(buf, COMPARISON_TEXT, "%+.2f %s", 100 * value, b->metric->relative ? "%" : "pp");
+		snprintf(buf, COMPARISON_TEXT, "%+.2f %s", 100 * value,
+			 b->metric->relative ? "%" : "pp");
 	else if (b->metric->unit == METRIC_SHARE)
 		snprintf(buf, COMPARISON_TEXT, "%.2f %%", 100 * value);
 	else
@@ -27,8 +28,8 @@ static void print_interval(FILE *out, const struct judgement *j)
 
 	if (j->no_reference)
 		return;
-	fprintf(out, ": %s [%s .. %s]", value_text(&j->bound, j->of.estimate, value), value_text(&j->bound, j->of.low, low),
-		value_text(&j->bound, j->of.high, high));
+	fprintf(out, ": %s [%s .. %s]", value_text(&j->bound, j->of.estimate, value),
+		value_text(&j->bound, j->of.low, low), value_text(&j->bound, j->of.high, high));
 }
 
 static void print_place(FILE *out, const struct judgement *j)
@@ -36,9 +37,11 @@ static void print_place(FILE *out, const struct judgement *j)
 	char rate[UNITS_TEXT];
 
 	if (j->arm[0])
-		fprintf(out, j->reference[0] ? ", %s compared with %s" : ", under %s", j->arm, j->reference);
+		fprintf(out, j->reference[0] ? ", %s compared with %s" : ", under %s", j->arm,
+			j->reference);
 	if (j->has_rate)
-		fprintf(out, ", at %s a second on each vCPU", comparison_text_rate(j->rate_mhz, rate));
+		fprintf(out, ", at %s a second on each vCPU",
+			comparison_text_rate(j->rate_mhz, rate));
 	if (j->nr_places > 1)
 		fprintf(out, " (in %zu of %zu)", j->nr_same, j->nr_places);
 }
@@ -66,7 +69,9 @@ static void print_one(FILE *out, const struct judgement *j)
 	print_interval(out, j);
 	print_place(out, j);
 	if (j->status == JUDGEMENT_UNDECIDED)
-		fputs(j->no_reference ? ": a change from 0 is no percentage" : ": the interval reaches over the bound", out);
+		fputs(j->no_reference ? ": a change from 0 is no percentage"
+				      : ": the interval reaches over the bound",
+		      out);
 	fputs(".\n", out);
 }
 

@@ -10,13 +10,31 @@
 #include "base/units.h"
 #include "plan/schedule.h"
 
-enum column { CPU, WORKLOAD, RATE, PATH, DEVICE, DEPTH, QUEUE, IRQ, KIND, ON_CPU, VECTOR, NR_COLUMNS };
+enum column {
+	CPU,
+	WORKLOAD,
+	RATE,
+	PATH,
+	DEVICE,
+	DEPTH,
+	QUEUE,
+	IRQ,
+	KIND,
+	ON_CPU,
+	VECTOR,
+	NR_COLUMNS
+};
 
-static const struct { const char *name; bool right; } columns[NR_COLUMNS] = {
-	[CPU] = { "CPU", true }, [WORKLOAD] = { "WORKLOAD", false }, [RATE] = { "RATE/S", true },
-	[PATH] = { "PATH", false }, [DEVICE] = { "DEVICE", false }, [DEPTH] = { "DEPTH", true },
-	[QUEUE] = { "QUEUE", true }, [IRQ] = { "IRQ", true }, [KIND] = { "KIND", false },
-	[ON_CPU] = { "IRQ ON CPU", true }, [VECTOR] = { "VECTOR", false },
+static const struct {
+	const char *name;
+	bool right;
+} columns[NR_COLUMNS] = {
+	[CPU] = { "CPU", true },	[WORKLOAD] = { "WORKLOAD", false },
+	[RATE] = { "RATE/S", true },	[PATH] = { "PATH", false },
+	[DEVICE] = { "DEVICE", false }, [DEPTH] = { "DEPTH", true },
+	[QUEUE] = { "QUEUE", true },	[IRQ] = { "IRQ", true },
+	[KIND] = { "KIND", false },	[ON_CPU] = { "IRQ ON CPU", true },
+	[VECTOR] = { "VECTOR", false },
 };
 
 static const char *format_rate(uint64_t rate_mhz, char *buf)
@@ -31,16 +49,23 @@ static void print_nic(FILE *out, const struct nic *nic)
 	if (!nic->present)
 		fputs(", in another network namespace", out);
 	else if (nic->up != UNKNOWN)
-		fprintf(out, ", %s", nic->up == NO ? "down" : nic->carrier == NO ? "up without a carrier" : "up");
+		fprintf(out, ", %s",
+			nic->up == NO	     ? "down"
+			: nic->carrier == NO ? "up without a carrier"
+					     : "up");
 	if (nic->address[0])
 		fprintf(out, ", %s", nic->address);
 }
 
 static void print_eoi(FILE *out, const struct plan *plan)
 {
-	fprintf(out, "EOI       %s\n\n", !plan->count_eoi ? plan->no_eoi_why : plan->eoi == EOI_AUTO ? "counted" :
-		plan->eoi == EOI_PV ? "counted, PV-EOI held on" : plan->eoi == EOI_MSR ? "counted, PV-EOI held off" :
-		"counted, PV-EOI granted by the host and ignored by the guest");
+	fprintf(out, "EOI       %s\n\n",
+		!plan->count_eoi	? plan->no_eoi_why
+		: plan->eoi == EOI_AUTO ? "counted"
+		: plan->eoi == EOI_PV	? "counted, PV-EOI held on"
+		: plan->eoi == EOI_MSR
+			? "counted, PV-EOI held off"
+			: "counted, PV-EOI granted by the host and ignored by the guest");
 }
 
 static void print_cell(FILE *out, const struct plan *plan, const struct plan_cell *cell)
@@ -52,8 +77,9 @@ static void print_cell(FILE *out, const struct plan *plan, const struct plan_cel
 	else if (cell->eoi != EOI_AUTO)
 		fputs(eoi_ask_names[cell->eoi], out);
 	if (cell->has_rate)
-		fprintf(out, "%s%s", cell->eoi == EOI_AUTO ? "" : " at ", plan->find_max ? "the highest rate held" :
-			format_rate(cell->rate_mhz, rate));
+		fprintf(out, "%s%s", cell->eoi == EOI_AUTO ? "" : " at ",
+			plan->find_max ? "the highest rate held"
+				       : format_rate(cell->rate_mhz, rate));
 	else if (!cell->idle && cell->eoi == EOI_AUTO)
 		fputs("one arm", out);
 }
@@ -75,9 +101,12 @@ static void print_experiment(FILE *out, const struct plan *plan)
 	}
 	fprintf(out, "; order by --seed=%llu\n", (unsigned long long)plan->seed);
 	if (!plan->program)
-		fprintf(out, "time      %s for each, after %s to settle; %s in all\n", units_format_time(plan->block_ns, a),
-			units_format_time(plan->settle_ns, b), units_format_time(plan->warmup_ns +
-			schedule_nr_blocks(plan) * (plan->block_ns + plan->settle_ns), (char[UNITS_TEXT]){ 0 }));
+		fprintf(out, "time      %s for each, after %s to settle; %s in all\n",
+			units_format_time(plan->block_ns, a), units_format_time(plan->settle_ns, b),
+			units_format_time(plan->warmup_ns +
+						  schedule_nr_blocks(plan) *
+							  (plan->block_ns + plan->settle_ns),
+					  (char[UNITS_TEXT]){ 0 }));
 }
 
 static void print_head(FILE *out, const struct plan *plan, const struct guest *guest)
@@ -86,31 +115,40 @@ static void print_head(FILE *out, const struct plan *plan, const struct guest *g
 	const struct machine *m = &guest->machine;
 	const char *apic = apic_mode_name(m->apic_mode);
 
-	fprintf(out, "guest     %s on %s, %s, PV-EOI %s\n", m->kernel, m->hypervisor, apic ? apic : "APIC mode unknown",
-		m->pv_eoi_offered == UNKNOWN ? "unknown" : m->pv_eoi_offered ? "offered" : "not offered");
+	fprintf(out, "guest     %s on %s, %s, PV-EOI %s\n", m->kernel, m->hypervisor,
+		apic ? apic : "APIC mode unknown",
+		m->pv_eoi_offered == UNKNOWN ? "unknown"
+		: m->pv_eoi_offered	     ? "offered"
+					     : "not offered");
 	for (size_t i = 0; i < guest->irqmap.nr_devices; i++) {
 		const struct irq_device *dev = &guest->irqmap.devices[i];
 
-		fprintf(out, "device    %s%s%s%s%s, %zu queues, MSI-X %s", dev->name, dev->node[0] ? " " : "", dev->node,
-			dev->bdf[0] ? " at " : " (virtio-mmio)", dev->bdf, dev->nr_queues,
-			dev->msix == MSIX_UNKNOWN ? "unknown (reading the capability takes CAP_SYS_ADMIN)" :
-			msix_state_name(dev->msix));
+		fprintf(out, "device    %s%s%s%s%s, %zu queues, MSI-X %s", dev->name,
+			dev->node[0] ? " " : "", dev->node, dev->bdf[0] ? " at " : " (virtio-mmio)",
+			dev->bdf, dev->nr_queues,
+			dev->msix == MSIX_UNKNOWN
+				? "unknown (reading the capability takes CAP_SYS_ADMIN)"
+				: msix_state_name(dev->msix));
 		print_nic(out, guest_nic(guest, dev));
 		fputc('\n', out);
 	}
 	fprintf(out, "CPUs      %s\n", cpulist_format(plan->cpus, cpus, sizeof(cpus)));
 	print_experiment(out, plan);
 	if (plan->program) {
-		fprintf(out, "program   %s, %s%s\n", plan->program[0], plan->duration_ns ? "ended after " : "until it ends",
+		fprintf(out, "program   %s, %s%s\n", plan->program[0],
+			plan->duration_ns ? "ended after " : "until it ends",
 			plan->duration_ns ? units_format_time(plan->duration_ns, a) : "");
 		return print_eoi(out, plan);
 	}
 	fprintf(out, "rate      %s, --arrivals=%s, --pace=%s, --seed=%llu\n",
 		plan->cells[0].has_rate ? "of each block its own" : format_rate(plan->rate_mhz, a),
-		plan_arrivals_name(plan, b, sizeof(b)), pace_names[plan->pace], (unsigned long long)plan->seed);
+		plan_arrivals_name(plan, b, sizeof(b)), pace_names[plan->pace],
+		(unsigned long long)plan->seed);
 	if (!plan->experiment)
-		fprintf(out, "time      %s after %s of warm-up, sampled every %s\n", units_format_time(plan->duration_ns, a),
-			units_format_time(plan->warmup_ns, b), units_format_time(plan->interval_ns, c));
+		fprintf(out, "time      %s after %s of warm-up, sampled every %s\n",
+			units_format_time(plan->duration_ns, a),
+			units_format_time(plan->warmup_ns, b),
+			units_format_time(plan->interval_ns, c));
 	print_eoi(out, plan);
 }
 
@@ -122,7 +160,8 @@ static void set_number(struct libscols_line *line, size_t column, int value)
 	scols_line_set_data(line, column, value < 0 ? "-" : buf);
 }
 
-static void add_line(struct libscols_table *table, const struct plan *plan, const struct plan_worker *w)
+static void add_line(struct libscols_table *table, const struct plan *plan,
+		     const struct plan_worker *w)
 {
 	const struct plan_workload *pw = &plan->workloads[w->workload];
 	struct libscols_line *line = scols_table_new_line(table, NULL);
@@ -133,7 +172,8 @@ static void add_line(struct libscols_table *table, const struct plan *plan, cons
 		return;
 	set_number(line, CPU, (int)w->cpu);
 	scols_line_set_data(line, WORKLOAD, pw->workload->name);
-	scols_line_set_data(line, RATE, plan->cells[0].has_rate ? "-" : format_rate(pw->rate_mhz, rate));
+	scols_line_set_data(line, RATE,
+			    plan->cells[0].has_rate ? "-" : format_rate(pw->rate_mhz, rate));
 	scols_line_set_data(line, PATH, pw->path ? pw->path : "-");
 	scols_line_set_data(line, DEVICE, pw->device ? pw->device->name : "-");
 	set_number(line, DEPTH, (int)w->depth);
@@ -155,7 +195,8 @@ int output_plan_text(FILE *out, const struct plan *plan, const struct guest *gue
 		return err_nomem();
 	print_head(out, plan, guest);
 	for (size_t i = 0; i < NR_COLUMNS; i++)
-		scols_table_new_column(table, columns[i].name, 0, columns[i].right ? SCOLS_FL_RIGHT : 0);
+		scols_table_new_column(table, columns[i].name, 0,
+				       columns[i].right ? SCOLS_FL_RIGHT : 0);
 	scols_table_set_stream(table, out);
 	for (size_t i = 0; i < plan->nr_workers; i++)
 		add_line(table, plan, &plan->workers[i]);

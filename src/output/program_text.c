@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * program_text.c - what a program did to the vCPUs, as tables (libsmartcols): EOIs and steal of each, and all interrupts
+ * program_text.c - what a program did to the vCPUs, as tables (libsmartcols): EOIs and steal of
+ * each, and all interrupts
  */
 #include "output/output.h"
 
@@ -12,7 +13,8 @@
 
 enum column { CPU, FAST, REGISTER, SHARE, LOC, RES, CAL, STEAL, NR_COLUMNS };
 
-static void set_cpu(struct libscols_line *line, const struct finding_eoi *eoi, const uint64_t counts[3], uint64_t steal_ns)
+static void set_cpu(struct libscols_line *line, const struct finding_eoi *eoi,
+		    const uint64_t counts[3], uint64_t steal_ns)
 {
 	char time[UNITS_TEXT];
 
@@ -21,7 +23,8 @@ static void set_cpu(struct libscols_line *line, const struct finding_eoi *eoi, c
 	if (eoi->has) {
 		output_cell(line, FAST, "%" PRIu64, eoi->fast);
 		output_cell(line, REGISTER, "%" PRIu64, eoi->msr);
-		output_cell(line, SHARE, isnan(eoi->fast_share) ? "-" : "%.1f", 100 * eoi->fast_share);
+		output_cell(line, SHARE, isnan(eoi->fast_share) ? "-" : "%.1f",
+			    100 * eoi->fast_share);
 	}
 	for (int i = 0; i < 3; i++)
 		output_cell(line, LOC + i, "%" PRIu64, counts[i]);
@@ -30,8 +33,12 @@ static void set_cpu(struct libscols_line *line, const struct finding_eoi *eoi, c
 
 static int print_cpus(FILE *out, const struct findings *f)
 {
-	const char *path = f->register_path && *f->register_path == 'm' && f->register_path[1] == 'm' ? "MMIO" : "MSR";
-	const char *const names[NR_COLUMNS] = { "CPU", "FAST", path, "FAST %", "LOC", "RES", "CAL", "STEAL" };
+	const char *path = f->register_path && *f->register_path == 'm' &&
+					   f->register_path[1] == 'm'
+				   ? "MMIO"
+				   : "MSR";
+	const char *const names[NR_COLUMNS] = { "CPU", "FAST", path,  "FAST %",
+						"LOC", "RES",  "CAL", "STEAL" };
 	const uint64_t all[] = { f->totals.timer, f->totals.reschedule, f->totals.call };
 	struct libscols_table *table = scols_new_table();
 	struct libscols_line *line;
@@ -96,7 +103,8 @@ int output_program_text(FILE *out, const struct findings *f)
 
 	fprintf(out, "%s ", p->argv[0]);
 	if (p->signal)
-		fprintf(out, "was ended by signal %d%s", p->signal, p->timed_out ? ", as --duration was over," : "");
+		fprintf(out, "was ended by signal %d%s", p->signal,
+			p->timed_out ? ", as --duration was over," : "");
 	else
 		fprintf(out, "exited with status %d", p->status);
 	fprintf(out, " after %s (%s user, %s system)\n\n", units_format_time(f->rec->elapsed_ns, a),

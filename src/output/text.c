@@ -10,104 +10,7 @@
 #include <string.h>
 #include "base/err.h"
 #include "base/units.h"
-
-enum column { CPU, WORKLOAD, ASKED, RATE, INTERRUPTS, PER_EVENT, FAST, REGISTER, SHARE, P50, P99, MAX, NR_COLUMNS };
-
-static struct libscols_table *new_table(const struct findings *f, FILE *out)
-{
-	const char *path = f->register_path && !strcmp(f->register_path, "mmio") ? "MMIO" : "MSR";
-	const char *const names[NR_COLUMNS] = { "CPU", "WORKLOAD", "ASKED/S", "RATE/S", "INTERRUPTS", "PER EVENT", "FAST",
-						path, "FAST %", "P50", "P99", "MAX" };
-	struct libscols_table *table = scols_new_table();
-
-	for (int i = 0; table && i < NR_COLUMNS; i++) {
-		if (scols_table_new_column(table, names[i], 0, i == WORKLOAD ? 0 : SCOLS_FL_RIGHT))
-			continue;
-		scols_unref_table(table);
-		table = NULL;
-	}
-	if (table)
-		scols_table_set_stream(table, out);
-	return table;
-}
-
-static void set_rate(struct libscols_line *line, int column, double hz)
-{
-	char buf[UNITS_TEXT];
-
-	if (isnan(hz))
-		output_cell(line, column, "max");
-	else
-		output_cell(line, column, "%s", units_format_rate(hz, buf));
-}
-
-static void set_counts(struct libscols_line *line, bool has, uint64_t interrupts, double per_event,
-		       const struct finding_eoi *eoi)
-{
-	if (has)
-		output_cell(line, INTERRUPTS, "%" PRIu64, interrupts);
-	else
-		output_cell(line, INTERRUPTS, "-");
-	if (isnan(per_event))
-		output_cell(line, PER_EVENT, "-");
-	else
-		output_cell(line, PER_EVENT, "%.3f", per_event);
-	if (!eoi->has) {
-		for (int c = FAST; c <= SHARE; c++)
-			output_cell(line, c, "-");
-		return;
-	}
-	output_cell(line, FAST, "%" PRIu64, eoi->fast);
-	output_cell(line, REGISTER, "%" PRIu64, eoi->msr);
-	if (isnan(eoi->fast_share))
-		output_cell(line, SHARE, "-");
-	else
-		output_cell(line, SHARE, "%.1f", 100 * eoi->fast_share);
-}
-
-static void set_latency(struct libscols_line *line, const struct finding_latency *l)
-{
-	const uint64_t values[] = { l->p50, l->p99, l->max };
-	char buf[UNITS_TEXT];
-
-	for (int i = 0; i < 3; i++)
-		output_cell(line, P50 + i, "%s", l->count ? units_format_time(values[i], buf) : "-");
-}
-
-static int print_table(FILE *out, const struct findings *f)
-{
-	struct libscols_table *table = new_table(f, out);
-	struct libscols_line *line;
-
-	if (!table)
-		return err_nomem();
-	for (size_t i = 0; i < f->nr_rows; i++) {
-		const struct finding_row *fr = &f->rows[i];
-
-		line = scols_table_new_line(table, NULL);
-		if (!line)
-			break;
-		output_cell(line, CPU, "%u", fr->row->cpu);
-		output_cell(line, WORKLOAD, "%s", fr->label);
-		set_rate(line, ASKED, fr->asked_hz);
-		set_rate(line, RATE, fr->rate_hz);
-		set_counts(line, fr->has_interrupts, fr->row->interrupts, fr->interrupts_per_event, &fr->eoi);
-		set_latency(line, &fr->latency);
-	}
-	line = scols_table_new_line(table, NULL);
-	if (line) {
-		output_cell(line, CPU, "all");
-		output_cell(line, WORKLOAD, "total");
-		set_rate(line, ASKED, f->totals.asked_hz);
-		set_rate(line, RATE, f->totals.rate_hz);
-		set_counts(line, f->totals.has_interrupts, f->totals.interrupts, f->totals.interrupts_per_event,
-			   &f->totals.eoi);
-		set_latency(line, &f->totals.latency);
-	}
-	scols_print_table(table);
-	scols_unref_table(table);
-	return line ? 0 : err_nomem();
-}
+#include "output/text_table.h"
 
 static void print_workload(FILE *out, const struct record_workload *w)
 {
@@ -129,8 +32,10 @@ static void print_head(FILE *out, const struct findings *f)
 
 	fprintf(out, "%s on %s, %s", rec->machine.kernel, rec->machine.hypervisor,
 		rec->machine.apic_mode ? rec->machine.apic_mode : "APIC mode unknown");
-	fprintf(out, ", PV-EOI %s\n", rec->machine.pv_eoi_offered < 0 ? "unknown" :
-		rec->machine.pv_eoi_offered ? "offered" : "not offered");
+	fprintf(out, ", PV-EOI %s\n",
+		rec->machine.pv_eoi_offered < 0 ? "unknown"
+		: rec->machine.pv_eoi_offered	? "offered"
+						: "not offered");
 	for (size_t i = 0; i < rec->nr_workloads; i++)
 		print_workload(out, &rec->workloads[i]);
 	if (rec->program.argv || rec->plan.experiment)
@@ -142,11 +47,15 @@ static void print_head(FILE *out, const struct findings *f)
 static void print_verdict(FILE *out, const struct findings *f)
 {
 	const struct finding_eoi *eoi = &f->totals.eoi;
-	const char *reg = f->register_path && !strcmp(f->register_path, "mmio") ? "the APIC page (mmio)" : "the EOI MSR";
+	const char *reg = f->register_path && !strcmp(f->register_path, "mmio")
+				  ? "the APIC page (mmio)"
+				  : "the EOI MSR";
 
 	switch (f->verdict) {
 	case VERDICT_NOT_COUNTED:
-		fprintf(out, "%s\n", f->rec->plan.no_eoi_why ? f->rec->plan.no_eoi_why : "EOIs were not counted.");
+		fprintf(out, "%s\n",
+			f->rec->plan.no_eoi_why ? f->rec->plan.no_eoi_why
+						: "EOIs were not counted.");
 		return;
 	case VERDICT_NO_EOI:
 		fprintf(out, "These CPUs made no EOI at all.\n");
@@ -155,25 +64,33 @@ static void print_verdict(FILE *out, const struct findings *f)
 		fprintf(out, "PV-EOI was off: all %" PRIu64 " EOIs wrote %s", eoi->msr, reg);
 		break;
 	case VERDICT_IGNORED:
-		fprintf(out, "PV-EOI was granted and ignored: all %" PRIu64 " EOIs wrote %s", eoi->msr, reg);
+		fprintf(out, "PV-EOI was granted and ignored: all %" PRIu64 " EOIs wrote %s",
+			eoi->msr, reg);
 		break;
 	case VERDICT_NEVER_GRANTED:
-		fprintf(out, "The host never granted the fast path: all %" PRIu64 " EOIs wrote %s", eoi->msr, reg);
+		fprintf(out, "The host never granted the fast path: all %" PRIu64 " EOIs wrote %s",
+			eoi->msr, reg);
 		break;
 	case VERDICT_MIXED:
 	case VERDICT_FAST:
-		fprintf(out, "%.1f %% of %" PRIu64 " EOIs took the PV-EOI fast path, %" PRIu64 " wrote %s",
+		fprintf(out,
+			"%.1f %% of %" PRIu64 " EOIs took the PV-EOI fast path, %" PRIu64
+			" wrote %s",
 			100 * eoi->fast_share, eoi->fast + eoi->msr, eoi->msr, reg);
 		break;
 	}
 	if (!isnan(f->totals.register_writes_per_interrupt))
-		fprintf(out, " (%.2f for each interrupt of the storm)", f->totals.register_writes_per_interrupt);
+		fprintf(out, " (%.2f for each interrupt of the storm)",
+			f->totals.register_writes_per_interrupt);
 	fputs(".\n", out);
 }
 
 static void print_why(FILE *out, const struct finding_why *w)
 {
-	const struct { uint64_t n; const char *reason; } reasons[] = {
+	const struct {
+		uint64_t n;
+		const char *reason;
+	} reasons[] = {
 		{ w->not_offered, "the host does not offer it" },
 		{ w->level, "a level-triggered interrupt, which is never granted" },
 		{ w->apicv_like, "APICv or AVIC: the write is cheap, and nothing is granted" },
@@ -182,7 +99,8 @@ static void print_why(FILE *out, const struct finding_why *w)
 
 	for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++)
 		if (reasons[i].n)
-			fprintf(out, "Not fast: %" PRIu64 ", %s.\n", reasons[i].n, reasons[i].reason);
+			fprintf(out, "Not fast: %" PRIu64 ", %s.\n", reasons[i].n,
+				reasons[i].reason);
 }
 
 static void print_cycles(FILE *out, const char *path, const struct finding_cycles *c)
@@ -192,7 +110,8 @@ static void print_cycles(FILE *out, const char *path, const struct finding_cycle
 	fprintf(out, "An EOI on the %s path took %.0f cycles", path, c->mean);
 	if (!isnan(c->mean_ns))
 		fprintf(out, " (%.0f ns)", c->mean_ns);
-	fprintf(out, " on average, half of them at most %" PRIu64 ", 99 %% at most %" PRIu64 ".\n", c->p50_below, c->p99_below);
+	fprintf(out, " on average, half of them at most %" PRIu64 ", 99 %% at most %" PRIu64 ".\n",
+		c->p50_below, c->p99_below);
 }
 
 static int print_sources(FILE *out, const struct findings *f)
@@ -232,35 +151,49 @@ static int print_sources(FILE *out, const struct findings *f)
 static void print_interrupted(FILE *out, const struct findings *f)
 {
 	if (record_nr_runs(f->rec) > 1)
-		fprintf(out, f->experiment ? "These are %zu runs.\n" : "These are the sums of %zu runs.\n",
+		fprintf(out,
+			f->experiment ? "These are %zu runs.\n"
+				      : "These are the sums of %zu runs.\n",
 			record_nr_runs(f->rec));
 	if (f->rec->interrupted)
-		fputs(f->rec->program.argv ? "A signal came, and the program had it too.\n" :
-		      "Interrupted: this is the result until then.\n", out);
+		fputs(f->rec->program.argv ? "A signal came, and the program had it too.\n"
+					   : "Interrupted: this is the result until then.\n",
+		      out);
 	if (f->rec->failed)
-		fprintf(out, "The run failed, this is the result until then: %s.\n", f->rec->failed);
+		fprintf(out, "The run failed, this is the result until then: %s.\n",
+			f->rec->failed);
 }
 
 static void print_lost(FILE *out, const struct findings *f)
 {
 	if (f->totals.lost)
-		fprintf(out, "%" PRIu64 " of the events (%.1f %%) never completed; their age is in the latency.\n", f->totals.lost,
-			100 * f->totals.lost_share);
-	if ((f->totals.late || f->totals.skipped) && !f->rec->plan.find_max)	/* probes are meant to go too far */
-		fprintf(out, "Of the due events %" PRIu64 " were started late, after the next was due, and %" PRIu64
-			" not at all.\n", f->totals.late, f->totals.skipped);
+		fprintf(out,
+			"%" PRIu64
+			" of the events (%.1f %%) never completed; their age is in the latency.\n",
+			f->totals.lost, 100 * f->totals.lost_share);
+	if ((f->totals.late || f->totals.skipped) &&
+	    !f->rec->plan.find_max) /* probes are meant to go too far */
+		fprintf(out,
+			"Of the due events %" PRIu64
+			" were started late, after the next was due, and %" PRIu64 " not at all.\n",
+			f->totals.late, f->totals.skipped);
 	if (f->totals.coalesced)
-		fprintf(out, "%" PRIu64 " events were submitted together with another one (coalesced).\n",
+		fprintf(out,
+			"%" PRIu64
+			" events were submitted together with another one (coalesced).\n",
 			f->totals.coalesced);
 	if (f->totals.few_interrupts)
-		fputs("That are fewer interrupts than events in flight explain: did the events reach the device, or the vCPU?\n",
+		fputs("That are fewer interrupts than events in flight explain: did the events "
+		      "reach the device, or the vCPU?\n",
 		      out);
 }
 
 static void print_elsewhere(FILE *out, const struct findings *f)
 {
 	if (f->rec->interrupts_elsewhere)
-		fprintf(out, "%" PRIu64 " of the storm's interrupts were taken on CPUs without a worker.\n",
+		fprintf(out,
+			"%" PRIu64
+			" of the storm's interrupts were taken on CPUs without a worker.\n",
 			f->rec->interrupts_elsewhere);
 }
 
@@ -283,7 +216,8 @@ static void print_correlation(FILE *out, const struct findings *f)
 		rated |= f->rec->cells[i].has_rate;
 	}
 	if (rated)
-		fputs("Share, rate and latency all follow the rates that were tried; what goes together at one rate is in --json.\n",
+		fputs("Share, rate and latency all follow the rates that were tried; what goes "
+		      "together at one rate is in --json.\n",
 		      out);
 	else if (nr_cells == 1)
 		output_correlation_text(out, f->correlations);
@@ -295,7 +229,8 @@ static void print_not_held(FILE *out, const struct findings *f)
 
 	if (f->rec->failed || f->totals.rate_held || !f->totals.has_due)
 		return;
-	fprintf(out, "The rate was not held: %s of %s due events (%.1f %%; the slowest vCPU %.1f %%).\n",
+	fprintf(out,
+		"The rate was not held: %s of %s due events (%.1f %%; the slowest vCPU %.1f %%).\n",
 		units_format_rate((double)f->totals.events_of_due, got),
 		units_format_rate((double)f->totals.events_due, asked), 100 * f->totals.held_share,
 		100 * f->totals.worst_share);
@@ -314,13 +249,19 @@ static void print_sentences(FILE *out, const struct findings *f)
 	print_correlation(out, f);
 	print_elsewhere(out, f);
 	if (!f->rec->program.argv)
-		fprintf(out, "In all these CPUs took %" PRIu64 " timer interrupts, %" PRIu64 " reschedule and %" PRIu64
-			" function-call IPIs.\n", f->totals.timer, f->totals.reschedule, f->totals.call);
+		fprintf(out,
+			"In all these CPUs took %" PRIu64 " timer interrupts, %" PRIu64
+			" reschedule and %" PRIu64 " function-call IPIs.\n",
+			f->totals.timer, f->totals.reschedule, f->totals.call);
 	for (size_t i = 0; i < f->nr_rows; i++)
 		if (f->rows[i].row->placement && !strcmp(f->rows[i].row->placement, "elsewhere"))
-			fprintf(out, "CPU %u, whose interrupts are taken on CPU %d, took %" PRIu64 " reschedule and %" PRIu64
-				" function-call IPIs for %" PRIu64 " events.\n", f->rows[i].row->cpu, f->rows[i].row->irq_cpu,
-				f->rows[i].on->reschedule, f->rows[i].on->call, f->rows[i].row->events);
+			fprintf(out,
+				"CPU %u, whose interrupts are taken on CPU %d, took %" PRIu64
+				" reschedule and %" PRIu64 " function-call IPIs for %" PRIu64
+				" events.\n",
+				f->rows[i].row->cpu, f->rows[i].row->irq_cpu,
+				f->rows[i].on->reschedule, f->rows[i].on->call,
+				f->rows[i].row->events);
 	print_notes(out, f);
 	output_judgements_text(out, f->judgements);
 }
@@ -350,7 +291,7 @@ int output_text(FILE *out, const struct findings *f)
 	print_head(out, f);
 	if (f->experiment)
 		return print_experiment(out, f);
-	ret = f->rec->program.argv ? output_program_text(out, f) : print_table(out, f);
+	ret = f->rec->program.argv ? output_program_text(out, f) : text_table(out, f);
 	if (!ret)
 		ret = print_sources(out, f);
 	if (!ret)

@@ -20,7 +20,8 @@ json_t *value_count(uint64_t v)
 	return json_integer((json_int_t)v);
 }
 
-/* a file's name may be any bytes, JSON's strings are UTF-8: then every byte above ASCII is shown as '?' */
+/* a file's name may be any bytes, JSON's strings are UTF-8: then every byte above ASCII is shown as
+ * '?' */
 json_t *value_text(const char *s)
 {
 	json_t *o = s ? json_string(s) : json_null();

@@ -9,14 +9,15 @@
 #include <stdio.h>
 #include <jansson.h>
 
-json_t *value_number(double v);	/* NAN: null */
+json_t *value_number(double v); /* NAN: null */
 json_t *value_count(uint64_t v);
-json_t *value_text(const char *s);	/* NULL: null */
-json_t *value_id(int v);		/* negative: null, as in the next */
+json_t *value_text(const char *s); /* NULL: null */
+json_t *value_id(int v);	   /* negative: null, as in the next */
 json_t *value_tristate(int v);
-json_t *value_rate(uint64_t mhz);	/* in Hz; max: null */
+json_t *value_rate(uint64_t mhz); /* in Hz; max: null */
 
-/* writes the document with a newline, and drops it. 0 or -ENOMEM with a sentence; the stream's errors are its owner's */
+/* writes the document with a newline, and drops it. 0 or -ENOMEM with a sentence; the stream's
+ * errors are its owner's */
 int value_dump(FILE *out, json_t *root);
 
 #endif

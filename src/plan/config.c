@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * config.c - reads a workload's own options by the table it brings, and the two that each takes: rate= and cpus=. Looks
- * at no machine.
+ * config.c - reads a workload's own options by the table it brings, and the two that each takes:
+ * rate= and cpus=. Looks at no machine.
  */
 #include "plan/config.h"
 
@@ -20,7 +20,8 @@ static int find_key(const struct workload *wl, const char *name)
 	return -1;
 }
 
-static int parse_choice(const struct workload *wl, const struct wl_key *key, struct wl_value *value, const char *text)
+static int parse_choice(const struct workload *wl, const struct wl_key *key, struct wl_value *value,
+			const char *text)
 {
 	char words[128] = "";
 	size_t at = 0;
@@ -30,12 +31,14 @@ static int parse_choice(const struct workload *wl, const struct wl_key *key, str
 			value->number = i;
 			return 0;
 		}
-		at += (size_t)snprintf(words + at, sizeof(words) - at, "%s%s", i ? "|" : "", wl->choices[i]);
+		at += (size_t)snprintf(words + at, sizeof(words) - at, "%s%s", i ? "|" : "",
+				       wl->choices[i]);
 	}
 	return err_usage("%s: %s=%s is none of %s", wl->name, key->name, text, words);
 }
 
-static int parse_value(const struct workload *wl, const struct wl_key *key, struct wl_value *value, const char *text)
+static int parse_value(const struct workload *wl, const struct wl_key *key, struct wl_value *value,
+		       const char *text)
 {
 	int ret = 0;
 
@@ -44,13 +47,14 @@ static int parse_value(const struct workload *wl, const struct wl_key *key, stru
 		return *text ? 0 : err_usage("%s: %s= needs a value", wl->name, key->name);
 	if (key->kind == WL_CHOICE)
 		return parse_choice(wl, key, value, text);
-	ret = key->kind == WL_SIZE ? units_parse_size(text, &value->number) : units_parse_u64(text, &value->number);
+	ret = key->kind == WL_SIZE ? units_parse_size(text, &value->number)
+				   : units_parse_u64(text, &value->number);
 	if (ret == -EINVAL)
 		return err_usage("%s: %s=%s is no %s", wl->name, key->name, text,
 				 key->kind == WL_SIZE ? "size (512, 4k, 1M)" : "number");
 	if (ret || value->number < key->min || value->number > key->max)
-		return err_usage("%s: %s=%s is out of range (%llu to %llu)", wl->name, key->name, text,
-				 (unsigned long long)key->min, (unsigned long long)key->max);
+		return err_usage("%s: %s=%s is out of range (%llu to %llu)", wl->name, key->name,
+				 text, (unsigned long long)key->min, (unsigned long long)key->max);
 	/* direct I/O takes whole sectors; every size that a workload has so far is one of I/O */
 	if (key->kind == WL_SIZE && value->number % 512)
 		return err_usage("%s: %s=%s is no multiple of 512", wl->name, key->name, text);
@@ -76,13 +80,17 @@ static int set_rate(struct plan_workload *pw, const char *text)
 		return err_usage("%s: rate= is given twice", pw->workload->name);
 	pw->has_rate = true;
 	if (ret == -ERANGE)
-		return err_usage("%s: rate=%s is out of range: 0.001 to 1G", pw->workload->name, text);
-	return ret ? err_usage("%s: rate=%s is no rate (500, 20k, 1.5M, max)", pw->workload->name, text) : 0;
+		return err_usage("%s: rate=%s is out of range: 0.001 to 1G", pw->workload->name,
+				 text);
+	return ret ? err_usage("%s: rate=%s is no rate (500, 20k, 1.5M, max)", pw->workload->name,
+			       text)
+		   : 0;
 }
 
 const struct wl_key config_common_keys[] = {
 	{ "rate", "events per second on each of its vCPUs (default --rate)", WL_TEXT, 0, 0, 0 },
-	{ "cpus", "its vCPUs, as for --cpus (default those of --cpus); may be repeated", WL_TEXT, 0, 0, 0 },
+	{ "cpus", "its vCPUs, as for --cpus (default those of --cpus); may be repeated", WL_TEXT, 0,
+	  0, 0 },
 	{ 0 }
 };
 
@@ -105,7 +113,8 @@ static int parse_pair(struct plan_workload *pw, char *pair)
 	if (i < 0 && !equals && is_common(pair))
 		return err_usage("%s: %s needs a value: %s=…", wl->name, pair, pair);
 	if (i < 0 && !(wl->keys && wl->keys[0].name))
-		return err_usage("%s: unknown option '%s': it takes rate= and cpus= only", wl->name, pair);
+		return err_usage("%s: unknown option '%s': it takes rate= and cpus= only", wl->name,
+				 pair);
 	if (i < 0)
 		return err_usage("%s: unknown option '%s' (see --list-workloads)", wl->name, pair);
 	if (wl->keys[i].kind == WL_FLAG && equals)

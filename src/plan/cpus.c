@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * cpus.c - turns CPU lists and locations into sets, and refuses what cannot be had. Knows the machine's sets; no device.
+ * cpus.c - turns CPU lists and locations into sets, and refuses what cannot be had. Knows the
+ * machine's sets; no device.
  */
 #include "plan/cpus.h"
 
@@ -22,21 +23,25 @@ static int refuse_cpus(const struct machine *m, hwloc_const_bitmap_t asked)
 	char list[512];
 	int cpu;
 
-	hwloc_bitmap_foreach_begin(cpu, asked) {
+	hwloc_bitmap_foreach_begin(cpu, asked)
+	{
 		unsigned int c = (unsigned int)cpu;
 
 		if (hwloc_bitmap_isset(m->usable, c))
 			continue;
 		if (!hwloc_bitmap_isset(m->possible, c))
-			return err_cannot("there is no CPU %d: possible are %s", cpu, list_of(m->possible, list, sizeof(list)));
+			return err_cannot("there is no CPU %d: possible are %s", cpu,
+					  list_of(m->possible, list, sizeof(list)));
 		if (!hwloc_bitmap_isset(m->online, c))
-			return err_cannot("CPU %d is offline: online are %s", cpu, list_of(m->online, list, sizeof(list)));
+			return err_cannot("CPU %d is offline: online are %s", cpu,
+					  list_of(m->online, list, sizeof(list)));
 		if (!hwloc_bitmap_isset(m->allowed, c))
 			return err_cannot("CPU %d is outside this cpuset: allowed are %s", cpu,
 					  list_of(m->allowed, list, sizeof(list)));
-		return err_cannot("CPU %d is outside this process's affinity mask: usable are %s", cpu,
-				  list_of(m->usable, list, sizeof(list)));
-	} hwloc_bitmap_foreach_end();
+		return err_cannot("CPU %d is outside this process's affinity mask: usable are %s",
+				  cpu, list_of(m->usable, list, sizeof(list)));
+	}
+	hwloc_bitmap_foreach_end();
 	return 0;
 }
 
@@ -46,13 +51,17 @@ static int add_cpus(hwloc_bitmap_t set, const char *name, const char *text, cons
 	if (strchr(text, ':'))
 		return machine_location(m, text, set);
 	if (cpulist_parse(text, set))
-		return err_usage("%s=%s is neither a CPU list (0-3,8) nor a location (package:0, numa:1, core:0-1)", name, text);
+		return err_usage("%s=%s is neither a CPU list (0-3,8) nor a location (package:0, "
+				 "numa:1, core:0-1)",
+				 name, text);
 	return 0;
 }
 
-static int check_cpus(hwloc_const_bitmap_t set, const char *name, const char *text, const struct machine *m)
+static int check_cpus(hwloc_const_bitmap_t set, const char *name, const char *text,
+		      const struct machine *m)
 {
-	return hwloc_bitmap_iszero(set) ? err_usage("%s=%s names no CPU", name, text) : refuse_cpus(m, set);
+	return hwloc_bitmap_iszero(set) ? err_usage("%s=%s names no CPU", name, text)
+					: refuse_cpus(m, set);
 }
 
 int cpus_of_run(struct plan *plan, const struct request *req, const struct machine *m)
@@ -63,7 +72,9 @@ int cpus_of_run(struct plan *plan, const struct request *req, const struct machi
 	if (!plan->cpus)
 		return err_nomem();
 	if (!req->cpus)
-		return hwloc_bitmap_iszero(plan->cpus) ? err_cannot("there is no CPU that may be used") : 0;
+		return hwloc_bitmap_iszero(plan->cpus)
+			       ? err_cannot("there is no CPU that may be used")
+			       : 0;
 	ret = add_cpus(plan->cpus, "--cpus", req->cpus, m);
 	return ret ? ret : check_cpus(plan->cpus, "--cpus", req->cpus, m);
 }
@@ -93,7 +104,8 @@ int cpus_aim(struct plan_workload *pw, struct plan *plan, const struct machine *
 	int ret;
 
 	if (hwloc_bitmap_weight(m->usable) < 2)
-		return err_cannot("%s: takes a second vCPU, and only CPU %d can be used", name, hwloc_bitmap_first(m->usable));
+		return err_cannot("%s: takes a second vCPU, and only CPU %d can be used", name,
+				  hwloc_bitmap_first(m->usable));
 	if (!to)
 		return 0;
 	set = hwloc_bitmap_alloc();
@@ -106,8 +118,10 @@ int cpus_aim(struct plan_workload *pw, struct plan *plan, const struct machine *
 		return ret;
 	hwloc_bitmap_clr(pw->cpus, (unsigned int)to->number);
 	if (hwloc_bitmap_iszero(pw->cpus))
-		return err_usage("%s: to=%s names its only vCPU: it takes another one that sends", name, to->text);
-	return plan_note(plan, "%s: CPU %s is the target of the others and sends none itself", name, to->text);
+		return err_usage("%s: to=%s names its only vCPU: it takes another one that sends",
+				 name, to->text);
+	return plan_note(plan, "%s: CPU %s is the target of the others and sends none itself", name,
+			 to->text);
 }
 
 unsigned int cpus_target(const struct plan_workload *pw, unsigned int cpu, const struct machine *m)

@@ -13,7 +13,8 @@ int cpus_of_run(struct plan *plan, const struct request *req, const struct machi
 /* a workload's own cpus=, or those of the run, into pw->cpus */
 int cpus_of_workload(struct plan_workload *pw, const struct plan *plan, const struct machine *m);
 
-/* where a workload aims: the key "to", which then has no worker itself, and else the next of its CPUs after each */
+/* where a workload aims: the key "to", which then has no worker itself, and else the next of its
+ * CPUs after each */
 int cpus_aim(struct plan_workload *pw, struct plan *plan, const struct machine *m);
 unsigned int cpus_target(const struct plan_workload *pw, unsigned int cpu, const struct machine *m);
 

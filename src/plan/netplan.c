@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * netplan.c - chooses NIC and peer, and the CPU of each vector that may be steered. Writes nothing and sends nothing.
+ * netplan.c - chooses NIC and peer, and the CPU of each vector that may be steered. Writes nothing
+ * and sends nothing.
  */
 #include "plan/netplan.h"
 
@@ -14,8 +15,8 @@
 #include "guest/nic.h"
 #include "plan/config.h"
 
-#define GENTLE_MHZ	100000ULL	/* 100 a second: the gateway is others' too */
-#define FLOOD_MHZ	1000000ULL	/* above 1000 a second it is asked whether that is meant */
+#define GENTLE_MHZ 100000ULL /* 100 a second: the gateway is others' too */
+#define FLOOD_MHZ 1000000ULL /* above 1000 a second it is asked whether that is meant */
 
 static int check_nic(const struct plan_workload *pw, const struct nic *nic, const char *name)
 {
@@ -42,10 +43,13 @@ static int default_nic(const struct plan_workload *pw, const struct guest *guest
 		if (nic->present && nic->up != NO)
 			return 0;
 	}
-	return err_cannot("%s: this guest has no virtio-net device that is up (dev= chooses another NIC)", pw->workload->name);
+	return err_cannot(
+		"%s: this guest has no virtio-net device that is up (dev= chooses another NIC)",
+		pw->workload->name);
 }
 
-static int find_nic(struct plan *plan, struct plan_workload *pw, const char *name, const struct guest *guest)
+static int find_nic(struct plan *plan, struct plan_workload *pw, const char *name,
+		    const struct guest *guest)
 {
 	struct nic nic;
 	int ret = 0;
@@ -62,8 +66,12 @@ static int find_nic(struct plan *plan, struct plan_workload *pw, const char *nam
 	pw->path = strdup(nic.name);
 	if (!pw->path)
 		return err_nomem();
-	return nic.device ? 0 : plan_note(plan, "%s: %s is no virtio-net device: which interrupts are its own is not known, and none"
-					  " are counted", pw->workload->name, nic.name);
+	return nic.device ? 0
+			  : plan_note(plan,
+				      "%s: %s is no virtio-net device: which interrupts are its "
+				      "own is not known, and none"
+				      " are counted",
+				      pw->workload->name, nic.name);
 }
 
 static int check_pair(const struct plan_workload *pw, const struct guest *guest)
@@ -72,20 +80,25 @@ static int check_pair(const struct plan_workload *pw, const struct guest *guest)
 	struct nic nic;
 
 	if (!strcmp(pw->pair, pw->path))
-		return err_usage("%s: peer=pair:%s is the NIC under storm itself: it takes a second one", wl, pw->pair);
+		return err_usage(
+			"%s: peer=pair:%s is the NIC under storm itself: it takes a second one", wl,
+			pw->pair);
 	nic_read(&nic, &guest->irqmap, guest->root, pw->pair);
 	if (!nic.present)
 		return err_cannot("%s: there is no NIC %s here (ip link lists them)", wl, pw->pair);
 	if (nic.address[0])
-		return err_cannot("%s: %s has the address %s, and would lose it: pair: takes a NIC that nothing else uses", wl,
-				  pw->pair, nic.address);
+		return err_cannot("%s: %s has the address %s, and would lose it: pair: takes a NIC "
+				  "that nothing else uses",
+				  wl, pw->pair, nic.address);
 	if (!guest->machine.net_admin)
-		return err_cannot("%s: peer=pair:%s moves %s into a network namespace, and that takes CAP_NET_ADMIN", wl,
-				  pw->pair, pw->pair);
+		return err_cannot("%s: peer=pair:%s moves %s into a network namespace, and that "
+				  "takes CAP_NET_ADMIN",
+				  wl, pw->pair, pw->pair);
 	return 0;
 }
 
-static int find_gateway(struct plan_workload *pw, const char *dev, const struct guest *guest, struct nic_gateway *gateway)
+static int find_gateway(struct plan_workload *pw, const char *dev, const struct guest *guest,
+			struct nic_gateway *gateway)
 {
 	const char *wl = pw->workload->name;
 	int ret;
@@ -96,7 +109,8 @@ static int find_gateway(struct plan_workload *pw, const char *dev, const struct 
 	if (ret)
 		return ret;
 	if (!gateway->nic[0])
-		return err_cannot("%s: there is no default route with a gateway%s%s", wl, dev ? " by " : "", dev ? dev : "");
+		return err_cannot("%s: there is no default route with a gateway%s%s", wl,
+				  dev ? " by " : "", dev ? dev : "");
 	pw->peer.v4 = (struct sockaddr_in){ .sin_family = AF_INET, .sin_addr = gateway->address };
 	return 0;
 }
@@ -115,13 +129,16 @@ static int calm(struct plan *plan, struct plan_workload *pw, const struct reques
 {
 	const bool given = pw->has_rate || req->has_rate, tried = req->nr_rates || req->find_max;
 
-	if (!given)		/* --rate's default is max, and that is not asked for */
+	if (!given) /* --rate's default is max, and that is not asked for */
 		pw->rate_mhz = GENTLE_MHZ;
 	if (!given && !tried)
-		return plan_note(plan, "%s: peer=gateway is asked 100 times a second on each vCPU, unless a rate is given",
+		return plan_note(plan,
+				 "%s: peer=gateway is asked 100 times a second on each vCPU, "
+				 "unless a rate is given",
 				 pw->workload->name);
 	if (may_flood(pw, req) && !req->yes_flood)
-		return err_usage("%s: more than 1000 a second would flood the gateway: --yes-flood if that is meant",
+		return err_usage("%s: more than 1000 a second would flood the gateway: --yes-flood "
+				 "if that is meant",
 				 pw->workload->name);
 	return 0;
 }
@@ -142,19 +159,21 @@ static int read_peer(struct plan_workload *pw, const char *peer)
 	} else {
 		pw->peer_kind = PEER_ADDRESS;
 		if (inetaddr_parse(peer, REFLECT_PORT, &pw->peer))
-			return err_usage("%s: peer=%s is no address (192.0.2.1, 192.0.2.1:7, [::1]:7), pair:NIC or gateway", wl,
-					 peer);
+			return err_usage("%s: peer=%s is no address (192.0.2.1, 192.0.2.1:7, "
+					 "[::1]:7), pair:NIC or gateway",
+					 wl, peer);
 	}
 	return 0;
 }
 
-int netplan_find(struct plan *plan, struct plan_workload *pw, const struct request *req, const struct guest *guest)
+int netplan_find(struct plan *plan, struct plan_workload *pw, const struct request *req,
+		 const struct guest *guest)
 {
 	const char *dev = config_text(pw, "dev");
 	struct nic_gateway gateway;
 	int ret = read_peer(pw, config_text(pw, "peer"));
 
-	if (!ret && dev) {	/* first: a NIC that is not there has no gateway either */
+	if (!ret && dev) { /* first: a NIC that is not there has no gateway either */
 		ret = find_nic(plan, pw, dev, guest);
 	}
 	if (!ret && pw->peer_kind == PEER_GATEWAY) {
@@ -198,14 +217,16 @@ static const struct irq_queue *queue_numbered(const struct irq_device *dev, int 
 	return NULL;
 }
 
-/* the first worker of a queue gets its vectors; what the others' interrupts then cost, placement says */
+/* the first worker of a queue gets its vectors; what the others' interrupts then cost, placement
+ * says */
 static int steer_queue(struct plan *plan, unsigned int workload, const struct plan_worker *first)
 {
 	const struct irq_device *dev = plan->workloads[workload].device;
 	const struct irq_queue *q = queue_numbered(dev, first->queue);
 	int ret = 0;
 
-	if (!q || q->vector < 0 || dev->vectors[q->vector].shared || is_steered(plan, dev->vectors[q->vector].irq))
+	if (!q || q->vector < 0 || dev->vectors[q->vector].shared ||
+	    is_steered(plan, dev->vectors[q->vector].irq))
 		return 0;
 	ret = steer_vector(plan, &dev->vectors[q->vector], first->cpu);
 	if (!ret && q->tx_vector >= 0 && q->tx_vector != q->vector)
@@ -231,7 +252,8 @@ static bool first_of_queue(const struct plan *plan, size_t worker)
 	return w->queue >= 0;
 }
 
-static int note_steers(struct plan *plan, const struct plan_workload *pw, size_t from, const struct guest *guest)
+static int note_steers(struct plan *plan, const struct plan_workload *pw, size_t from,
+		       const struct guest *guest)
 {
 	char before[256];
 	long pid = affinity_irqbalance(guest->root);
@@ -242,17 +264,24 @@ static int note_steers(struct plan *plan, const struct plan_workload *pw, size_t
 
 		for (size_t v = 0; v < pw->device->nr_vectors; v++)
 			if (pw->device->vectors[v].irq == s->irq)
-				ret = plan_note(plan, "%s: IRQ %u (%s) is sent to CPU %u for the run, and back to CPU %s after it",
-						pw->workload->name, s->irq, pw->device->vectors[v].action, s->cpu,
-						cpulist_format(pw->device->vectors[v].affinity, before, sizeof(before)));
+				ret = plan_note(plan,
+						"%s: IRQ %u (%s) is sent to CPU %u for the run, "
+						"and back to CPU %s after it",
+						pw->workload->name, s->irq,
+						pw->device->vectors[v].action, s->cpu,
+						cpulist_format(pw->device->vectors[v].affinity,
+							       before, sizeof(before)));
 	}
 	if (!ret && pid && plan->nr_steers > from)
-		ret = plan_note(plan, "%s: irqbalance is running (PID %ld), and may send these interrupts elsewhere in the run",
+		ret = plan_note(plan,
+				"%s: irqbalance is running (PID %ld), and may send these "
+				"interrupts elsewhere in the run",
 				pw->workload->name, pid);
 	return ret;
 }
 
-int netplan_steer(struct plan *plan, unsigned int workload, const struct request *req, const struct guest *guest)
+int netplan_steer(struct plan *plan, unsigned int workload, const struct request *req,
+		  const struct guest *guest)
 {
 	const struct plan_workload *pw = &plan->workloads[workload];
 	size_t from = plan->nr_steers;
@@ -262,7 +291,9 @@ int netplan_steer(struct plan *plan, unsigned int workload, const struct request
 		return 0;
 	for (size_t i = 0; i < pw->nr_irqs; i++)
 		if (guest->machine.live && !affinity_settable(guest->root, pw->irqs[i]))
-			return plan_note(plan, "%s: the interrupts of %s stay where they are: sending them to other CPUs takes root",
+			return plan_note(plan,
+					 "%s: the interrupts of %s stay where they are: sending "
+					 "them to other CPUs takes root",
 					 pw->workload->name, pw->path);
 	for (size_t i = 0; !ret && i < plan->nr_workers; i++)
 		if (plan->workers[i].workload == workload && first_of_queue(plan, i))

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * placement.c - chooses the device, and works out from the guest's map what each worker's interrupts will cost.
- * Knows the map; starts nothing and opens nothing.
+ * placement.c - chooses the device, and works out from the guest's map what each worker's
+ * interrupts will cost. Knows the map; starts nothing and opens nothing.
  */
 #include "plan/placement.h"
 
@@ -45,7 +45,8 @@ static int default_device(struct plan *plan, struct plan_workload *pw, const str
 
 	pw->device = first_disk(guest, &nr);
 	if (!pw->device)
-		return err_cannot("%s: this guest has no virtio-blk or NVMe disk", pw->workload->name);
+		return err_cannot("%s: this guest has no virtio-blk or NVMe disk",
+				  pw->workload->name);
 	if (asprintf(&pw->path, "/dev/%s", pw->device->node) < 0)
 		return err_nomem();
 	if (nr > 1)
@@ -59,8 +60,10 @@ static int refuse_sparse(const struct plan_workload *pw, const struct stat *st)
 {
 	if (st->st_blocks * 512LL >= st->st_size)
 		return 0;
-	return err_usage("%s: %s has holes (%lld of %lld bytes allocated), and reading a hole makes no interrupt: write it full",
-			 pw->workload->name, pw->path, st->st_blocks * 512LL, (long long)st->st_size);
+	return err_usage("%s: %s has holes (%lld of %lld bytes allocated), and reading a hole "
+			 "makes no interrupt: write it full",
+			 pw->workload->name, pw->path, st->st_blocks * 512LL,
+			 (long long)st->st_size);
 }
 
 static int device_of_path(struct plan_workload *pw, const struct guest *guest)
@@ -71,20 +74,23 @@ static int device_of_path(struct plan_workload *pw, const struct guest *guest)
 	dev_t dev;
 
 	if (stat(guest_path(guest, pw->path, path, sizeof(path)), &st))
-		return errno == ENOENT || errno == ENOTDIR ?
-			err_cannot("%s: no such device or file: %s", name, pw->path) :
-			err_failed(-errno, "%s: cannot stat %s: %s", name, pw->path, strerror(errno));
+		return errno == ENOENT || errno == ENOTDIR
+			       ? err_cannot("%s: no such device or file: %s", name, pw->path)
+			       : err_failed(-errno, "%s: cannot stat %s: %s", name, pw->path,
+					    strerror(errno));
 	if (!S_ISBLK(st.st_mode) && !S_ISREG(st.st_mode))
 		return err_usage("%s: %s is neither a block device nor a file", name, pw->path);
 	dev = S_ISBLK(st.st_mode) ? st.st_rdev : st.st_dev;
 	pw->device = irqmap_of_dev(&guest->irqmap, guest->root, dev, holder, sizeof(holder));
 	if (pw->device && !is_disk(pw->device))
-		return err_cannot("%s: %s is on %s, which is neither a virtio-blk nor an NVMe disk", name, pw->path,
-				  pw->device->node);
+		return err_cannot("%s: %s is on %s, which is neither a virtio-blk nor an NVMe disk",
+				  name, pw->path, pw->device->node);
 	if (!pw->device && holder[0])
-		return err_cannot("%s: %s is on %s, which is neither a virtio-blk nor an NVMe disk", name, pw->path, holder);
+		return err_cannot("%s: %s is on %s, which is neither a virtio-blk nor an NVMe disk",
+				  name, pw->path, holder);
 	if (!pw->device)
-		return err_cannot("%s: %s is on no block device (device %u:%u)", name, pw->path, major(dev), minor(dev));
+		return err_cannot("%s: %s is on no block device (device %u:%u)", name, pw->path,
+				  major(dev), minor(dev));
 	return S_ISREG(st.st_mode) ? refuse_sparse(pw, &st) : 0;
 }
 
@@ -121,7 +127,8 @@ static int collect_irqs(struct plan_workload *pw)
 	return 0;
 }
 
-int placement_find_device(struct plan *plan, struct plan_workload *pw, const struct request *req, const struct guest *guest)
+int placement_find_device(struct plan *plan, struct plan_workload *pw, const struct request *req,
+			  const struct guest *guest)
 {
 	const char *asked = config_text(pw, "dev");
 	int ret;
@@ -176,7 +183,8 @@ void placement_of_worker(struct plan_worker *worker, const struct plan_workload 
 }
 
 /* the CPUs of a workload's workers of one placement (and vector, unless irq is -1), as a list */
-static size_t cpus_of(const struct plan *plan, unsigned int workload, enum placement p, int irq, char *buf, size_t size)
+static size_t cpus_of(const struct plan *plan, unsigned int workload, enum placement p, int irq,
+		      char *buf, size_t size)
 {
 	hwloc_bitmap_t set = hwloc_bitmap_alloc();
 	size_t nr = 0;
@@ -202,13 +210,19 @@ static int note_line_kind(struct plan *plan, const struct plan_workload *pw)
 		const struct irq_vector *v = &dev->vectors[i];
 
 		if (v->kind == IRQ_INTX || v->kind == IRQ_MMIO)
-			return plan_note(plan, "%s: %s has one %s line (IRQ %u, %s) for all its queues: level-triggered lines"
-					 " are never granted the PV-EOI fast path", pw->workload->name, dev->name,
-					 irq_kind_name(v->kind), v->irq, v->chip);
+			return plan_note(plan,
+					 "%s: %s has one %s line (IRQ %u, %s) for all its queues: "
+					 "level-triggered lines"
+					 " are never granted the PV-EOI fast path",
+					 pw->workload->name, dev->name, irq_kind_name(v->kind),
+					 v->irq, v->chip);
 		if (v->shared)
-			return plan_note(plan, "%s: the %zu queues of %s share one vector (IRQ %u, %s): give the device more"
-					 " vectors for one interrupt a vCPU", pw->workload->name, dev->nr_queues, dev->name,
-					 v->irq, v->action);
+			return plan_note(plan,
+					 "%s: the %zu queues of %s share one vector (IRQ %u, %s): "
+					 "give the device more"
+					 " vectors for one interrupt a vCPU",
+					 pw->workload->name, dev->nr_queues, dev->name, v->irq,
+					 v->action);
 	}
 	return 0;
 }
@@ -225,10 +239,14 @@ static int note_elsewhere(struct plan *plan, unsigned int workload)
 		if (!cpus_of(plan, workload, PLACE_ELSEWHERE, (int)pw->irqs[i], list, sizeof(list)))
 			continue;
 		for (size_t w = 0; w < plan->nr_workers; w++)
-			if (plan->workers[w].irq == (int)pw->irqs[i] && plan->workers[w].placement == PLACE_ELSEWHERE)
+			if (plan->workers[w].irq == (int)pw->irqs[i] &&
+			    plan->workers[w].placement == PLACE_ELSEWHERE)
 				target = plan->workers[w].irq_cpu;
-		ret = plan_note(plan, "%s: CPU %s has no vector of its own: IRQ %u of %s is taken on CPU %d, and each completion costs"
-				" an IPI back (function call, CAL; or reschedule, RES, where the two share a cache): one more EOI",
+		ret = plan_note(plan,
+				"%s: CPU %s has no vector of its own: IRQ %u of %s is taken on CPU "
+				"%d, and each completion costs"
+				" an IPI back (function call, CAL; or reschedule, RES, where the "
+				"two share a cache): one more EOI",
 				pw->workload->name, list, pw->irqs[i], pw->device->name, target);
 	}
 	return ret;
@@ -241,29 +259,41 @@ int placement_notes(struct plan *plan, unsigned int workload)
 	int ret;
 
 	if (pw->workload->counter && pw->workload->counter(pw->values) == WL_COUNTER_LOC)
-		return plan_note(plan, "%s: its interrupts are counted as LOC, and so are the ticks of these CPUs",
-				 pw->workload->name);
+		return plan_note(
+			plan,
+			"%s: its interrupts are counted as LOC, and so are the ticks of these CPUs",
+			pw->workload->name);
 	if (!pw->device)
 		return 0;
 	ret = note_line_kind(plan, pw);
 	if (!ret)
 		ret = note_elsewhere(plan, workload);
 	if (!ret && cpus_of(plan, workload, PLACE_POLL, -1, list, sizeof(list)))
-		ret = plan_note(plan, "%s: the queue of CPU %s is a poll queue: it makes no interrupt", pw->workload->name, list);
+		ret = plan_note(plan,
+				"%s: the queue of CPU %s is a poll queue: it makes no interrupt",
+				pw->workload->name, list);
 	if (!ret && cpus_of(plan, workload, PLACE_UNKNOWN, -1, list, sizeof(list)))
-		ret = plan_note(plan, "%s: the kernel does not tell where the interrupts of CPU %s go", pw->workload->name, list);
+		ret = plan_note(plan,
+				"%s: the kernel does not tell where the interrupts of CPU %s go",
+				pw->workload->name, list);
 	return ret;
 }
 
 const char *placement_name(enum placement p)
 {
 	switch (p) {
-	case PLACE_OWN: return "own";
-	case PLACE_SHARED_HERE: return "shared";
-	case PLACE_ELSEWHERE: return "elsewhere";
-	case PLACE_POLL: return "poll";
-	case PLACE_UNKNOWN: return "unknown";
-	case PLACE_NO_DEVICE: break;
+	case PLACE_OWN:
+		return "own";
+	case PLACE_SHARED_HERE:
+		return "shared";
+	case PLACE_ELSEWHERE:
+		return "elsewhere";
+	case PLACE_POLL:
+		return "poll";
+	case PLACE_UNKNOWN:
+		return "unknown";
+	case PLACE_NO_DEVICE:
+		break;
 	}
 	return NULL;
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * plan.c - refuses or chooses, before anything runs. Given a request and the guest's facts it is a pure function, but
- * for stat() of a path below the root and a workload's probe on the running guest.
+ * plan.c - refuses or chooses, before anything runs. Given a request and the guest's facts it is a
+ * pure function, but for stat() of a path below the root and a workload's probe on the running
+ * guest.
  */
 #include "plan/plan.h"
 
@@ -18,8 +19,8 @@
 #include "plan/placement.h"
 #include "plan/schedule.h"
 
-#define DRAIN_NS	(5 * NS_PER_S)
-#define MAX_SAMPLES 4000000ULL		/* vCPUs x intervals; as JSON each takes 0.8 kB of memory */
+#define DRAIN_NS (5 * NS_PER_S)
+#define MAX_SAMPLES 4000000ULL /* vCPUs x intervals; as JSON each takes 0.8 kB of memory */
 
 int plan_note(struct plan *plan, const char *fmt, ...)
 {
@@ -52,15 +53,20 @@ int plan_may_run(const struct workload *wl, const struct guest *guest, char *why
 		}
 	}
 	if (wl->device != WL_DEVICE_NONE && guest->machine.io_uring_disabled) {
-		snprintf(why, size, "io_uring is switched off for this user (sysctl kernel.io_uring_disabled)");
+		snprintf(
+			why, size,
+			"io_uring is switched off for this user (sysctl kernel.io_uring_disabled)");
 		return -EPERM;
 	}
 	return guest->machine.live && wl->probe ? wl->probe(why, size) : 0;
 }
 
-static int add_workload(struct plan *plan, const char *spec, const struct request *req, const struct guest *guest)
+static int add_workload(struct plan *plan, const char *spec, const struct request *req,
+			const struct guest *guest)
 {
-	struct plan_workload *pw = &plan->workloads[plan->nr_workloads++];	/* counted first: fini takes a half-built one */
+	struct plan_workload *pw =
+		&plan->workloads[plan->nr_workloads++]; /* counted first: fini takes a half-built
+							   one */
 	char why[256];
 	int ret = config_parse(pw, spec);
 
@@ -73,21 +79,26 @@ static int add_workload(struct plan *plan, const char *spec, const struct reques
 	if (plan_may_run(pw->workload, guest, why, sizeof(why)))
 		return err_cannot("%s: %s", pw->workload->name, why);
 	if (pw->workload->depth && plan_batch(pw, pw->rate_mhz) > pw->workload->depth(pw->values))
-		return err_usage("%s: batch=%u is more than depth=%u, which are in flight at the most", pw->workload->name,
-				 plan_batch(pw, pw->rate_mhz), pw->workload->depth(pw->values));
+		return err_usage(
+			"%s: batch=%u is more than depth=%u, which are in flight at the most",
+			pw->workload->name, plan_batch(pw, pw->rate_mhz),
+			pw->workload->depth(pw->values));
 	ret = cpus_of_workload(pw, plan, &guest->machine);
 	if (!ret && pw->workload->aims)
 		ret = cpus_aim(pw, plan, &guest->machine);
 	if (!ret)
 		ret = placement_find_device(plan, pw, req, guest);
 	for (size_t i = 0; !ret && pw->device && i + 1 < plan->nr_workloads; i++)
-		if (plan->workloads[i].device && !strcmp(plan->workloads[i].device->name, pw->device->name))
-			ret = err_usage("%s: %s is asked for twice: its interrupts could not be told apart",
-					pw->workload->name, pw->device->node);
+		if (plan->workloads[i].device &&
+		    !strcmp(plan->workloads[i].device->name, pw->device->name))
+			ret = err_usage(
+				"%s: %s is asked for twice: its interrupts could not be told apart",
+				pw->workload->name, pw->device->node);
 	return ret;
 }
 
-/* the run's CPUs are those that have a worker or are the target of one; from here on there is room for so many workers */
+/* the run's CPUs are those that have a worker or are the target of one; from here on there is room
+ * for so many workers */
 static int unite_cpus(struct plan *plan, const struct machine *m)
 {
 	size_t nr = 0;
@@ -97,29 +108,36 @@ static int unite_cpus(struct plan *plan, const struct machine *m)
 	for (size_t i = 0; i < plan->nr_workloads; i++) {
 		hwloc_bitmap_or(plan->cpus, plan->cpus, plan->workloads[i].cpus);
 		nr += (size_t)hwloc_bitmap_weight(plan->workloads[i].cpus);
-		hwloc_bitmap_foreach_begin(cpu, plan->workloads[i].cpus) {
-			hwloc_bitmap_set(plan->cpus, cpus_target(&plan->workloads[i], (unsigned int)cpu, m));
-		} hwloc_bitmap_foreach_end();
+		hwloc_bitmap_foreach_begin(cpu, plan->workloads[i].cpus)
+		{
+			hwloc_bitmap_set(plan->cpus,
+					 cpus_target(&plan->workloads[i], (unsigned int)cpu, m));
+		}
+		hwloc_bitmap_foreach_end();
 	}
 	plan->workers = calloc(nr, sizeof(*plan->workers));
 	return plan->workers ? 0 : err_nomem();
 }
 
-static int add_workers(struct plan *plan, unsigned int workload, const struct request *req, const struct guest *guest)
+static int add_workers(struct plan *plan, unsigned int workload, const struct request *req,
+		       const struct guest *guest)
 {
 	const struct plan_workload *pw = &plan->workloads[workload];
 	int cpu, ret;
 
-	hwloc_bitmap_foreach_begin(cpu, pw->cpus) {
+	hwloc_bitmap_foreach_begin(cpu, pw->cpus)
+	{
 		struct plan_worker *w = &plan->workers[plan->nr_workers++];
 
 		w->cpu = (unsigned int)cpu;
 		w->workload = workload;
 		w->depth = pw->workload->depth ? pw->workload->depth(pw->values) : 1;
 		w->target = cpus_target(pw, w->cpu, &guest->machine);
-		w->counter = pw->workload->counter ? pw->workload->counter(pw->values) : WL_COUNTER_VECTORS;
+		w->counter = pw->workload->counter ? pw->workload->counter(pw->values)
+						   : WL_COUNTER_VECTORS;
 		placement_of_worker(w, pw);
-	} hwloc_bitmap_foreach_end();
+	}
+	hwloc_bitmap_foreach_end();
 	ret = netplan_steer(plan, workload, req, guest);
 	return ret ? ret : placement_notes(plan, workload);
 }
@@ -131,12 +149,17 @@ static int choose_eoi(struct plan *plan, const struct request *req, const struct
 	plan->eoi = req->eoi;
 	plan->eoi_cycles = req->eoi_cycles;
 	if (req->eoi_cycles && (req->eoi == EOI_NONE || eoi->state != EOIDEV_READY))
-		return err_cannot("--eoi-cycles: %s", req->eoi == EOI_NONE ? "--eoi=none counts nothing" : eoi->why);
+		return err_cannot("--eoi-cycles: %s",
+				  req->eoi == EOI_NONE ? "--eoi=none counts nothing" : eoi->why);
 	if (req->eoi_cycles && (!eoi->control || !eoi->can_time))
-		return err_cannot("--eoi-cycles: %s", !eoi->control ? "timing the EOIs of every vCPU takes CAP_SYS_ADMIN" :
-				  "this module cannot time EOIs: load the one that came with irqstorm");
+		return err_cannot("--eoi-cycles: %s",
+				  !eoi->control
+					  ? "timing the EOIs of every vCPU takes CAP_SYS_ADMIN"
+					  : "this module cannot time EOIs: load the one that came "
+					    "with irqstorm");
 	if (req->eoi == EOI_NONE) {
-		snprintf(plan->no_eoi_why, sizeof(plan->no_eoi_why), "EOIs are not counted: --eoi=none");
+		snprintf(plan->no_eoi_why, sizeof(plan->no_eoi_why),
+			 "EOIs are not counted: --eoi=none");
 		return 0;
 	}
 	/* another ABI is refused with auto too: who has loaded a module expects its counts */
@@ -144,7 +167,8 @@ static int choose_eoi(struct plan *plan, const struct request *req, const struct
 		return err_cannot("%s, or run with --eoi=none", eoi->why);
 	if (eoi->state == EOIDEV_READY) {
 		if (req->eoi != EOI_AUTO && !eoi->control)
-			return err_cannot("--eoi=%s sets the mode of every vCPU, and that takes CAP_SYS_ADMIN",
+			return err_cannot("--eoi=%s sets the mode of every vCPU, and that takes "
+					  "CAP_SYS_ADMIN",
 					  eoi_ask_names[req->eoi]);
 		plan->count_eoi = true;
 		return 0;
@@ -175,11 +199,16 @@ static int choose_interval(struct plan *plan, const struct request *req)
 	uint64_t nr_cpus = (uint64_t)hwloc_bitmap_weight(plan->cpus), nr;
 	char buf[UNITS_TEXT];
 
-	plan->interval_ns = plan->duration_ns && plan->duration_ns < req->interval_ns ? plan->duration_ns : req->interval_ns;
-	nr = plan->duration_ns / plan->interval_ns * (plan->experiment ? schedule_nr_blocks(plan) : 1);
+	plan->interval_ns = plan->duration_ns && plan->duration_ns < req->interval_ns
+				    ? plan->duration_ns
+				    : req->interval_ns;
+	nr = plan->duration_ns / plan->interval_ns *
+	     (plan->experiment ? schedule_nr_blocks(plan) : 1);
 	if (nr > MAX_SAMPLES / nr_cpus)
-		return err_usage("--interval=%s is too short: %llu intervals of %llu vCPUs would not fit in memory",
-				 units_format_time(req->interval_ns, buf), (unsigned long long)nr, (unsigned long long)nr_cpus);
+		return err_usage("--interval=%s is too short: %llu intervals of %llu vCPUs would "
+				 "not fit in memory",
+				 units_format_time(req->interval_ns, buf), (unsigned long long)nr,
+				 (unsigned long long)nr_cpus);
 	return 0;
 }
 
@@ -219,7 +248,8 @@ unsigned int plan_batch(const struct plan_workload *pw, uint64_t rate_mhz)
 
 	if (batch)
 		return batch;
-	return rate_mhz == UNITS_RATE_MAX && pw->workload->depth ? pw->workload->depth(pw->values) : 1;
+	return rate_mhz == UNITS_RATE_MAX && pw->workload->depth ? pw->workload->depth(pw->values)
+								 : 1;
 }
 
 char *plan_arrivals_name(const struct plan *plan, char *buf, size_t size)
@@ -233,7 +263,9 @@ char *plan_arrivals_name(const struct plan *plan, char *buf, size_t size)
 
 const char *plan_counter_name(enum wl_counter counter)
 {
-	static const char *const names[] = { [WL_COUNTER_LOC] = "LOC", [WL_COUNTER_RES] = "RES", [WL_COUNTER_CAL] = "CAL" };
+	static const char *const names[] = {
+		[WL_COUNTER_LOC] = "LOC", [WL_COUNTER_RES] = "RES", [WL_COUNTER_CAL] = "CAL"
+	};
 
 	return names[counter];
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * schedule.c - the blocks of an experiment and their order. Arithmetic but for the refusals; no clock, no thread.
+ * schedule.c - the blocks of an experiment and their order. Arithmetic but for the refusals; no
+ * clock, no thread.
  */
 #include "plan/schedule.h"
 
@@ -11,9 +12,9 @@
 #include "base/mix.h"
 #include "base/units.h"
 
-#define MAX_BLOCKS	10000	/* a block takes 30 kB of memory, its histogram most of that */
-#define EVENTS		100ULL	/* of a worker in a block, for numbers that are not coarse */
-#define SEARCH_BLOCKS	9	/* that one search for a rate takes, about */
+#define MAX_BLOCKS 10000 /* a block takes 30 kB of memory, its histogram most of that */
+#define EVENTS 100ULL	 /* of a worker in a block, for numbers that are not coarse */
+#define SEARCH_BLOCKS 9	 /* that one search for a rate takes, about */
 
 int schedule_draw(const struct plan *plan, unsigned int repeat, unsigned int *order)
 {
@@ -51,7 +52,8 @@ static int refuse_arms(const struct request *req, const struct guest *guest)
 	return 0;
 }
 
-/* rates of their own would be left out of the sweep, or would be overridden: neither is what was asked for */
+/* rates of their own would be left out of the sweep, or would be overridden: neither is what was
+ * asked for */
 static int refuse_rates(const struct plan *plan, const struct request *req)
 {
 	const char *const what = req->find_max ? "--find-max" : "a sweep";
@@ -60,17 +62,20 @@ static int refuse_rates(const struct plan *plan, const struct request *req)
 		const struct plan_workload *pw = &plan->workloads[i];
 
 		if (!pw->workload->fire)
-			return err_usage("%s paces itself: no rate can be given", pw->workload->name);
-		if (pw->has_rate)
-			return err_usage("%s sets the rate of every workload: leave out the rate= of %s", what,
+			return err_usage("%s paces itself: no rate can be given",
 					 pw->workload->name);
+		if (pw->has_rate)
+			return err_usage(
+				"%s sets the rate of every workload: leave out the rate= of %s",
+				what, pw->workload->name);
 	}
 	return 0;
 }
 
 static void add_cells(struct plan *plan, const struct request *req)
 {
-	const unsigned int nr_arms = req->nr_arms ? req->nr_arms : 1, nr_rates = req->nr_rates ? req->nr_rates : 1;
+	const unsigned int nr_arms = req->nr_arms ? req->nr_arms : 1,
+			   nr_rates = req->nr_rates ? req->nr_rates : 1;
 
 	for (unsigned int r = 0; r < nr_rates; r++)
 		for (unsigned int a = 0; a < nr_arms; a++)
@@ -81,7 +86,9 @@ static void add_cells(struct plan *plan, const struct request *req)
 				.rate_mhz = req->nr_rates ? req->rates_mhz[r] : UNITS_RATE_MAX,
 			};
 	if (req->soak)
-		plan->cells[plan->nr_cells++] = (struct plan_cell){ .eoi = req->nr_arms ? req->arms[0] : EOI_AUTO, .idle = true };
+		plan->cells[plan->nr_cells++] = (struct plan_cell){
+			.eoi = req->nr_arms ? req->arms[0] : EOI_AUTO, .idle = true
+		};
 }
 
 /* each block begins with a due event, and its last one may come too late: of few that is much */
@@ -92,16 +99,23 @@ static int note_few_events(struct plan *plan)
 
 	for (size_t i = 0; i < plan->nr_cells; i++)
 		for (size_t w = 0; !plan->cells[i].idle && w < plan->nr_workloads; w++) {
-			const uint64_t mhz = plan->cells[i].has_rate ? plan->cells[i].rate_mhz : plan->workloads[w].rate_mhz;
+			const uint64_t mhz = plan->cells[i].has_rate ? plan->cells[i].rate_mhz
+								     : plan->workloads[w].rate_mhz;
 
 			if (mhz != UNITS_RATE_MAX && mhz < slowest_mhz)
 				slowest_mhz = mhz;
 		}
-	if (slowest_mhz == UINT64_MAX || (unsigned __int128)slowest_mhz * plan->block_ns >= EVENTS * NS_TIMES_MHZ)
+	if (slowest_mhz == UINT64_MAX ||
+	    (unsigned __int128)slowest_mhz * plan->block_ns >= EVENTS * NS_TIMES_MHZ)
 		return 0;
-	return plan_note(plan, "at %s/s a block of %s has fewer than %llu events: its rate and its quantiles are coarse (one of %s "
-			 "has as many)", units_format_rate((double)slowest_mhz / 1000, rate), units_format_time(plan->block_ns, block), EVENTS,
-			 units_format_time((uint64_t)(EVENTS * NS_TIMES_MHZ / slowest_mhz) + 1, enough));
+	return plan_note(plan,
+			 "at %s/s a block of %s has fewer than %llu events: its rate and its "
+			 "quantiles are coarse (one of %s "
+			 "has as many)",
+			 units_format_rate((double)slowest_mhz / 1000, rate),
+			 units_format_time(plan->block_ns, block), EVENTS,
+			 units_format_time((uint64_t)(EVENTS * NS_TIMES_MHZ / slowest_mhz) + 1,
+					   enough));
 }
 
 int schedule_build(struct plan *plan, const struct request *req, const struct guest *guest)
@@ -112,7 +126,8 @@ int schedule_build(struct plan *plan, const struct request *req, const struct gu
 		ret = refuse_rates(plan, req);
 	if (ret)
 		return ret;
-	plan->cells = calloc((size_t)(req->nr_arms + 1) * (req->nr_rates + 1) + 1, sizeof(*plan->cells));
+	plan->cells = calloc((size_t)(req->nr_arms + 1) * (req->nr_rates + 1) + 1,
+			     sizeof(*plan->cells));
 	if (!plan->cells)
 		return err_nomem();
 	add_cells(plan, req);
@@ -132,7 +147,8 @@ int schedule_build(struct plan *plan, const struct request *req, const struct gu
 	if (!plan->program)
 		plan->duration_ns = plan->block_ns;
 	if (schedule_nr_blocks(plan) > MAX_BLOCKS)
-		return err_usage("%llu blocks would not fit in memory: at most %d, so fewer repeats, arms or rates",
+		return err_usage("%llu blocks would not fit in memory: at most %d, so fewer "
+				 "repeats, arms or rates",
 				 (unsigned long long)schedule_nr_blocks(plan), MAX_BLOCKS);
 	return plan->program ? 0 : note_few_events(plan);
 }

@@ -11,8 +11,9 @@
 int schedule_build(struct plan *plan, const struct request *req, const struct guest *guest);
 
 /*
- * The order in which the cells have their blocks in this repeat: nr_cells indices. It is of the seed and the repeat
- * alone, so that any repeat can be drawn without those before it. 0 or -ENOMEM with a sentence.
+ * The order in which the cells have their blocks in this repeat: nr_cells indices. It is of the
+ * seed and the repeat alone, so that any repeat can be drawn without those before it. 0 or -ENOMEM
+ * with a sentence.
  */
 int schedule_draw(const struct plan *plan, unsigned int repeat, unsigned int *order);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * check.c - whether a record that was loaded is one that a run can have left: what others rely on without looking.
+ * check.c - whether a record that was loaded is one that a run can have left: what others rely on
+ * without looking.
  */
 #include "record/store.h"
 
@@ -35,7 +36,8 @@ static const char *check_hist(const struct hist *h)
 	if (sum != h->count)
 		return "the buckets of a histogram do not add up to its count";
 	if (!sum)
-		return h->min == UINT64_MAX && !h->max ? NULL : "an empty histogram has a least or a most";
+		return h->min == UINT64_MAX && !h->max ? NULL
+						       : "an empty histogram has a least or a most";
 	if (h->min > h->max || hist_bucket(h->min) != lowest || hist_bucket(h->max) != highest)
 		return "least or most are not in the first and last bucket of a histogram";
 	return NULL;
@@ -84,13 +86,15 @@ static bool is_of_record(const struct record *rec, const struct record_block *b)
 	bool same = true;
 
 	for (size_t i = 0; i < rec->nr_rows; i++)
-		same &= b->rows[i].cpu == rec->rows[i].cpu && b->rows[i].workload == rec->rows[i].workload;
+		same &= b->rows[i].cpu == rec->rows[i].cpu &&
+			b->rows[i].workload == rec->rows[i].workload;
 	for (size_t i = 0; i < rec->nr_cpus; i++)
 		same &= b->cpus[i].cpu == rec->cpus[i].cpu;
 	return same;
 }
 
-/* an arm has one cell at a rate, and all arms have a cell at each: what is compared with what goes by that */
+/* an arm has one cell at a rate, and all arms have a cell at each: what is compared with what goes
+ * by that */
 static int check_cells(const struct record *rec, const char *where)
 {
 	for (size_t i = 0; i < rec->nr_cells; i++) {
@@ -103,7 +107,8 @@ static int check_cells(const struct record *rec, const char *where)
 
 			if (a->idle != b->idle)
 				continue;
-			if (a->idle || (a->arm == b->arm && a->has_rate == b->has_rate && a->rate_mhz == b->rate_mhz))
+			if (a->idle || (a->arm == b->arm && a->has_rate == b->has_rate &&
+					a->rate_mhz == b->rate_mhz))
 				return bad(where, "cells", i, "it is the same as one before it");
 		}
 	}
@@ -151,7 +156,8 @@ static int check_intervals(const struct record *rec, const char *where)
 			return bad(where, "intervals", i, wrong);
 	}
 	if (rec->nr_intervals % rec->nr_cpus)
-		return bad(where, "intervals", rec->nr_intervals, "not every CPU has an interval that ends then");
+		return bad(where, "intervals", rec->nr_intervals,
+			   "not every CPU has an interval that ends then");
 	return 0;
 }
 
@@ -159,10 +165,12 @@ static int check_cpus_of_counts(const struct record *rec, const char *where)
 {
 	for (size_t i = 0; i < rec->nr_sources; i++)
 		if (!record_cpu(rec, rec->sources[i].cpu))
-			return bad(where, "sources", i, "its CPU is none of those that were measured");
+			return bad(where, "sources", i,
+				   "its CPU is none of those that were measured");
 	for (size_t i = 0; i < rec->nr_lines; i++)
 		if (!record_cpu(rec, rec->lines[i].cpu))
-			return bad(where, "lines", i, "its CPU is none of those that were measured");
+			return bad(where, "lines", i,
+				   "its CPU is none of those that were measured");
 	return 0;
 }
 
@@ -187,30 +195,36 @@ static int check_totals(const struct record *rec, const char *where)
 			for (size_t i = 0; f->kind == FIELD_COUNT && i < nr; i++) {
 				sum += count_at(f, items + i * list->size);
 				if (sum > INT64_MAX)
-					return err_failed(-EINVAL, "%s.%s: the sum of \"%s\" is 2^63 or more", where, list->key,
-							  f->key);
+					return err_failed(
+						-EINVAL, "%s.%s: the sum of \"%s\" is 2^63 or more",
+						where, list->key, f->key);
 			}
 		}
 	}
 	return 0;
 }
 
-/* the storm's blocks add up to what stands beside them, count by count. which: a list of blocks, of as many as the record's */
-static int check_sums(const struct record *rec, const char *where, const struct field *fields, const void *sums, size_t size,
-		      size_t nr, size_t list_offset)
+/* the storm's blocks add up to what stands beside them, count by count. which: a list of blocks, of
+ * as many as the record's */
+static int check_sums(const struct record *rec, const char *where, const struct field *fields,
+		      const void *sums, size_t size, size_t nr, size_t list_offset)
 {
 	for (size_t i = 0; i < nr; i++) {
 		for (const struct field *f = fields; f->key; f++) {
 			uint64_t sum = 0;
 
 			for (size_t b = 0; f->kind == FIELD_COUNT && b < rec->nr_blocks; b++) {
-				const char *items = *(char *const *)((const char *)&rec->blocks[b] + list_offset);
+				const char *items = *(char *const *)((const char *)&rec->blocks[b] +
+								     list_offset);
 
-				if (!rec->cells[rec->blocks[b].cell].idle && sum <= INT64_MAX)	/* else it wraps */
+				if (!rec->cells[rec->blocks[b].cell].idle &&
+				    sum <= INT64_MAX) /* else it wraps */
 					sum += count_at(f, items + i * size);
 			}
-			if (f->kind == FIELD_COUNT && sum != count_at(f, (const char *)sums + i * size))
-				return err_failed(-EINVAL, "%s: the blocks do not add up to \"%s\"", where, f->key);
+			if (f->kind == FIELD_COUNT &&
+			    sum != count_at(f, (const char *)sums + i * size))
+				return err_failed(-EINVAL, "%s: the blocks do not add up to \"%s\"",
+						  where, f->key);
 		}
 	}
 	return 0;
@@ -232,11 +246,13 @@ static int check_block_sums(const struct record *rec, const char *where)
 	if (!storm)
 		return err_failed(-EINVAL, "%s has no block that was measured", where);
 	if (elapsed_ns != rec->elapsed_ns || elsewhere != rec->interrupts_elsewhere)
-		return err_failed(-EINVAL, "%s: the blocks do not add up to its time or interrupts", where);
-	ret = check_sums(rec, where, record_block_row_fields, rec->rows, sizeof(*rec->rows), rec->nr_rows,
-			 offsetof(struct record_block, rows));
-	return ret ? ret : check_sums(rec, where, record_block_cpu_fields, rec->cpus, sizeof(*rec->cpus), rec->nr_cpus,
-				      offsetof(struct record_block, cpus));
+		return err_failed(-EINVAL, "%s: the blocks do not add up to its time or interrupts",
+				  where);
+	ret = check_sums(rec, where, record_block_row_fields, rec->rows, sizeof(*rec->rows),
+			 rec->nr_rows, offsetof(struct record_block, rows));
+	return ret ? ret
+		   : check_sums(rec, where, record_block_cpu_fields, rec->cpus, sizeof(*rec->cpus),
+				rec->nr_cpus, offsetof(struct record_block, cpus));
 }
 
 int store_check(const struct record *rec, const char *where)

@@ -4,13 +4,16 @@
  */
 #include "record/fields.h"
 
-/* a new member goes into its struct's table, or into the list of what is not saved here; then its size is this */
+/* a new member goes into its struct's table, or into the list of what is not saved here; then its
+ * size is this */
 #if UINTPTR_MAX == UINT64_MAX
 _Static_assert(sizeof(struct record_machine) == 184, "record_machine: machine_fields[]");
 _Static_assert(sizeof(struct record_workload) == 80, "record_workload: workload_fields[]");
 _Static_assert(sizeof(struct record_plan) == 152, "record_plan: plan_fields[]");
-_Static_assert(sizeof(struct record_row) == 120, "record_row: record_row_fields[], record_block_row_fields[]");
-_Static_assert(sizeof(struct record_cpu) == 80, "record_cpu: record_cpu_fields[], record_block_cpu_fields[]");
+_Static_assert(sizeof(struct record_row) == 120,
+	       "record_row: record_row_fields[], record_block_row_fields[]");
+_Static_assert(sizeof(struct record_cpu) == 80,
+	       "record_cpu: record_cpu_fields[], record_block_cpu_fields[]");
 _Static_assert(sizeof(struct record_interval) == 64, "record_interval: record_interval_fields[]");
 _Static_assert(sizeof(struct record_source) == 104, "record_source: source_fields[]");
 _Static_assert(sizeof(struct record_line) == 128, "record_line: line_fields[]");
@@ -26,10 +29,16 @@ static const char *const pace_words[] = { "sleep", "spin", NULL };
 static const char *const eoi_words[] = { "auto", "none", "pv", "msr", "ignored", NULL };
 static const char *const mode_words[] = { "pv", "msr", "ignored", NULL };
 static const char *const word_words[] = { "kernel", "own", NULL };
-static const char *const placement_words[] = { "own", "shared", "elsewhere", "poll", "unknown", NULL };
-static const char *const irq_kind_words[] = { "MSI-X", "MSI", "INTx", "virtio-mmio", "unknown", NULL };
+static const char *const placement_words[] = {
+	"own", "shared", "elsewhere", "poll", "unknown", NULL
+};
+static const char *const irq_kind_words[] = {
+	"MSI-X", "MSI", "INTx", "virtio-mmio", "unknown", NULL
+};
 static const char *const counter_words[] = { "LOC", "RES", "CAL", NULL };
 
+/* tables: a row a line */
+/* clang-format off */
 /* the offset of a member of T, which is of that type, or else the size of an array is negative */
 #define AT(member, type) \
 	(offsetof(T, member) + 0 * sizeof(char[__builtin_types_compatible_p(__typeof__(((T *)0)->member), type) ? 1 : -1]))

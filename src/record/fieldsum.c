@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * fieldsum.c - two structs of the same table, compared or added field by field. Knows no field by name.
+ * fieldsum.c - two structs of the same table, compared or added field by field. Knows no field by
+ * name.
  */
 #include "record/fields.h"
 
@@ -8,7 +9,8 @@
 #include <string.h>
 #include "base/err.h"
 
-size_t field_list(const struct field *f, const struct record *rec, const void *base, const char **items)
+size_t field_list(const struct field *f, const struct record *rec, const void *base,
+		  const char **items)
 {
 	const char *in = f->as_in_record ? (const char *)rec : base;
 
@@ -38,15 +40,16 @@ static int compare_text_lists(const char *const *a, const char *const *b)
 	return a && b ? ret : !!a - !!b;
 }
 
-static int compare_lists(const struct field *f, const struct record *rec_a, const void *a, const struct record *rec_b,
-			 const void *b, bool only_key)
+static int compare_lists(const struct field *f, const struct record *rec_a, const void *a,
+			 const struct record *rec_b, const void *b, bool only_key)
 {
 	const char *items_a, *items_b;
 	size_t nr_a = field_list(f, rec_a, a, &items_a), nr_b = field_list(f, rec_b, b, &items_b);
 	int ret = compare_numbers(nr_a, nr_b);
 
 	for (size_t i = 0; !ret && i < nr_a; i++)
-		ret = fields_compare(f->fields, rec_a, items_a + i * f->size, rec_b, items_b + i * f->size, only_key);
+		ret = fields_compare(f->fields, rec_a, items_a + i * f->size, rec_b,
+				     items_b + i * f->size, only_key);
 	return ret;
 }
 
@@ -59,26 +62,32 @@ static int compare_buckets(const struct field *f, const uint64_t *a, const uint6
 	return ret;
 }
 
-static int compare_field(const struct field *f, const struct record *rec_a, const char *a, const struct record *rec_b,
-			 const char *b, bool only_key)
+static int compare_field(const struct field *f, const struct record *rec_a, const char *a,
+			 const struct record *rec_b, const char *b, bool only_key)
 {
 	const void *pa = a + f->offset, *pb = b + f->offset;
 
 	switch (f->kind) {
 	case FIELD_UINT:
 		return compare_numbers(*(const unsigned int *)pa, *(const unsigned int *)pb);
-	case FIELD_INT: case FIELD_ID: case FIELD_TRISTATE:
-		return (*(const int *)pa > *(const int *)pb) - (*(const int *)pa < *(const int *)pb);
+	case FIELD_INT:
+	case FIELD_ID:
+	case FIELD_TRISTATE:
+		return (*(const int *)pa > *(const int *)pb) -
+		       (*(const int *)pa < *(const int *)pb);
 	case FIELD_BOOL:
 		return *(const bool *)pa - *(const bool *)pb;
 	case FIELD_REAL:
-		return (*(const double *)pa > *(const double *)pb) - (*(const double *)pa < *(const double *)pb);
-	case FIELD_TEXT: case FIELD_WORD:
+		return (*(const double *)pa > *(const double *)pb) -
+		       (*(const double *)pa < *(const double *)pb);
+	case FIELD_TEXT:
+	case FIELD_WORD:
 		return compare_texts(*(const char *const *)pa, *(const char *const *)pb);
 	case FIELD_CHARS:
 		return strcmp(pa, pb);
 	case FIELD_TEXTS:
-		return compare_text_lists(*(const char *const *const *)pa, *(const char *const *const *)pb);
+		return compare_text_lists(*(const char *const *const *)pa,
+					  *(const char *const *const *)pb);
 	case FIELD_BUCKETS:
 		return compare_buckets(f, pa, pb);
 	case FIELD_STRUCT:
@@ -86,7 +95,8 @@ static int compare_field(const struct field *f, const struct record *rec_a, cons
 	case FIELD_POINTER:
 		pa = *(const void *const *)pa;
 		pb = *(const void *const *)pb;
-		return pa && pb ? fields_compare(f->fields, rec_a, pa, rec_b, pb, only_key) : !!pa - !!pb;
+		return pa && pb ? fields_compare(f->fields, rec_a, pa, rec_b, pb, only_key)
+				: !!pa - !!pb;
 	case FIELD_LIST:
 		return compare_lists(f, rec_a, a, rec_b, b, only_key);
 	default:
@@ -94,8 +104,8 @@ static int compare_field(const struct field *f, const struct record *rec_a, cons
 	}
 }
 
-int fields_compare(const struct field *fields, const struct record *rec_a, const void *a, const struct record *rec_b,
-		   const void *b, bool only_key)
+int fields_compare(const struct field *fields, const struct record *rec_a, const void *a,
+		   const struct record *rec_b, const void *b, bool only_key)
 {
 	int ret = 0;
 
@@ -110,7 +120,9 @@ static int add_count(const struct field *f, uint64_t *to, uint64_t from)
 {
 	*to += from;
 	if (*to > INT64_MAX)
-		return err_failed(-ERANGE, "too much to be added: the sum of \"%s\" is 2^63 or more", f->key);
+		return err_failed(-ERANGE,
+				  "too much to be added: the sum of \"%s\" is 2^63 or more",
+				  f->key);
 	return 0;
 }
 
@@ -144,7 +156,8 @@ static int add_number(const struct field *f, uint64_t *to, uint64_t from)
 	}
 }
 
-static int add_lists(const struct field *f, struct record *rec_to, void *to, const struct record *rec_from, const void *from)
+static int add_lists(const struct field *f, struct record *rec_to, void *to,
+		     const struct record *rec_from, const void *from)
 {
 	const char *items_to, *items_from;
 	size_t nr = field_list(f, rec_to, to, &items_to), at = 0;
@@ -152,11 +165,13 @@ static int add_lists(const struct field *f, struct record *rec_to, void *to, con
 
 	field_list(f, rec_from, from, &items_from);
 	for (size_t i = 0; !ret && f->in_key && i < nr; i++, at += f->size)
-		ret = fields_add(f->fields, rec_to, (char *)items_to + at, rec_from, items_from + at);
+		ret = fields_add(f->fields, rec_to, (char *)items_to + at, rec_from,
+				 items_from + at);
 	return ret;
 }
 
-static int add_field(const struct field *f, struct record *rec_to, char *to, const struct record *rec_from, const char *from)
+static int add_field(const struct field *f, struct record *rec_to, char *to,
+		     const struct record *rec_from, const char *from)
 {
 	void *pt = to + f->offset;
 	const void *pf = from + f->offset;
@@ -177,19 +192,26 @@ static int add_field(const struct field *f, struct record *rec_to, char *to, con
 	case FIELD_STRUCT:
 		return fields_add(f->fields, rec_to, pt, rec_from, pf);
 	case FIELD_POINTER:
-		return fields_add(f->fields, rec_to, *(void **)pt, rec_from, *(const void *const *)pf);
+		return fields_add(f->fields, rec_to, *(void **)pt, rec_from,
+				  *(const void *const *)pf);
 	case FIELD_LIST:
 		return add_lists(f, rec_to, to, rec_from, from);
-	case FIELD_UINT: case FIELD_INT: case FIELD_TRISTATE: case FIELD_REAL: case FIELD_TEXT: case FIELD_CHARS:
-	case FIELD_WORD: case FIELD_TEXTS:
+	case FIELD_UINT:
+	case FIELD_INT:
+	case FIELD_TRISTATE:
+	case FIELD_REAL:
+	case FIELD_TEXT:
+	case FIELD_CHARS:
+	case FIELD_WORD:
+	case FIELD_TEXTS:
 		return 0;
 	default:
 		return add_number(f, pt, *(const uint64_t *)pf);
 	}
 }
 
-int fields_add(const struct field *fields, struct record *rec_to, void *to, const struct record *rec_from,
-	       const void *from)
+int fields_add(const struct field *fields, struct record *rec_to, void *to,
+	       const struct record *rec_from, const void *from)
 {
 	int ret = 0;
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * fold.c - a window becomes a block of the record, and part of its sums. Adds and copies; does not judge.
+ * fold.c - a window becomes a block of the record, and part of its sums. Adds and copies; does not
+ * judge.
  */
 #include "record/record.h"
 
@@ -72,7 +73,8 @@ static void add_row(struct record_row *to, const struct record_row *from, bool f
 	to->irq_cpu = from->irq_cpu;
 	/* a row that ever ran at max has no sum of due times */
 	if (first || to->events_due == UINT64_MAX || from->events_due == UINT64_MAX)
-		to->events_due = first || from->events_due == UINT64_MAX ? from->events_due : to->events_due;
+		to->events_due = first || from->events_due == UINT64_MAX ? from->events_due
+									 : to->events_due;
 	else
 		to->events_due += from->events_due;
 	to->events += from->events;
@@ -90,7 +92,8 @@ static void add_cpu(struct record_cpu *to, const struct record_cpu *from, bool f
 	to->has_eoi = from->has_eoi;
 	to->fast += from->fast;
 	to->msr += from->msr;
-	to->mark_begin = first ? from->mark_begin : 0;	/* the sum of several windows is between no two marks */
+	to->mark_begin = first ? from->mark_begin
+			       : 0; /* the sum of several windows is between no two marks */
 	to->mark_end = first ? from->mark_end : 0;
 	to->timer += from->timer;
 	to->reschedule += from->reschedule;
@@ -210,13 +213,14 @@ void record_clear(struct record *part)
 		struct record_row *row = &part->rows[i];
 
 		row->events_due = UINT64_MAX;
-		row->events = row->late = row->skipped = row->coalesced = row->lost = row->interrupts = 0;
+		row->events = row->late = row->skipped = row->coalesced = row->lost =
+			row->interrupts = 0;
 		hist_init(row->latency);
 		hist_init(row->delay);
 	}
 	for (size_t i = 0; i < part->nr_cpus; i++)
 		part->cpus[i] = (struct record_cpu){ .cpu = part->cpus[i].cpu };
-	record_drop_texts(part);		/* its notes; those of its rows are static or the whole record's */
+	record_drop_texts(part); /* its notes; those of its rows are static or the whole record's */
 	part->nr_intervals = part->nr_sources = part->nr_lines = part->nr_notes = 0;
 	memset(part->cycles, 0, sizeof(part->cycles));
 	part->elapsed_ns = part->interrupts_elsewhere = part->no_eoi = 0;

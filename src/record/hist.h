@@ -2,20 +2,21 @@
 /*
  * hist.h - a log-linear histogram of 64-bit values
  *
- * Values below 2^HIST_BITS are exact; above, a bucket is 2^-(HIST_BITS-1) of its value wide at the most, so a quantile is
- * at most that much (1/64, 1.6 %) above the true one, and never below. Histograms add exactly.
+ * Values below 2^HIST_BITS are exact; above, a bucket is 2^-(HIST_BITS-1) of its value wide at the
+ * most, so a quantile is at most that much (1/64, 1.6 %) above the true one, and never below.
+ * Histograms add exactly.
  */
 #ifndef IRQSTORM_HIST_H
 #define IRQSTORM_HIST_H
 
 #include <stdint.h>
 
-#define HIST_BITS	7
-#define HIST_HALF	(1u << (HIST_BITS - 1))
-#define HIST_BUCKETS	((64 - HIST_BITS + 2) * HIST_HALF)
+#define HIST_BITS 7
+#define HIST_HALF (1u << (HIST_BITS - 1))
+#define HIST_BUCKETS ((64 - HIST_BITS + 2) * HIST_HALF)
 
 struct hist {
-	uint64_t count, min, max;	/* min and max are exact; min is UINT64_MAX of none */
+	uint64_t count, min, max; /* min and max are exact; min is UINT64_MAX of none */
 	uint64_t buckets[HIST_BUCKETS];
 };
 
@@ -43,7 +44,8 @@ static inline void hist_record(struct hist *h, uint64_t value)
 }
 
 void hist_merge(struct hist *into, const struct hist *from);
-/* the smallest bucket's upper edge that at least q (0 … 1) of the values do not exceed, never above max; 0 of none */
+/* the smallest bucket's upper edge that at least q (0 … 1) of the values do not exceed, never above
+ * max; 0 of none */
 uint64_t hist_quantile(const struct hist *h, double q);
 uint64_t hist_upper_edge(unsigned int bucket);
 

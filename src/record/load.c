@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * load.c - JSON becomes records, by the tables of their fields; a document is believed nothing. What is wrong is said with
- * where it is. Opens no file; what holds between several fields is check.c's.
+ * load.c - JSON becomes records, by the tables of their fields; a document is believed nothing.
+ * What is wrong is said with where it is. Opens no file; what holds between several fields is
+ * check.c's.
  */
 #include "record/store.h"
 
@@ -17,7 +18,7 @@
 
 struct loader {
 	struct record *rec;
-	char where[256];	/* "records[0].blocks[3].cell" */
+	char where[256]; /* "records[0].blocks[3].cell" */
 };
 
 static int load_struct(struct loader *l, const struct field *fields, void *base, const json_t *o);
@@ -40,7 +41,8 @@ static size_t enter(struct loader *l, const char *sign, const char *key, size_t 
 
 static int load_number(struct loader *l, const struct field *f, uint64_t *out, const json_t *v)
 {
-	const bool may_be_null = f->kind == FIELD_DUE || f->kind == FIELD_LEAST || f->kind == FIELD_SAME;
+	const bool may_be_null = f->kind == FIELD_DUE || f->kind == FIELD_LEAST ||
+				 f->kind == FIELD_SAME;
 
 	*out = UINT64_MAX;
 	if (may_be_null && json_is_null(v))
@@ -77,7 +79,9 @@ static int load_bool(struct loader *l, bool *out, const json_t *v)
 static int load_real(struct loader *l, double *out, const json_t *v)
 {
 	*out = json_number_value(v);
-	return json_is_number(v) && isfinite(*out) && *out >= 0 ? 0 : bad(l, "no number that is not negative");
+	return json_is_number(v) && isfinite(*out) && *out >= 0
+		       ? 0
+		       : bad(l, "no number that is not negative");
 }
 
 static int digit(char c)
@@ -173,11 +177,12 @@ static int load_buckets(struct loader *l, const struct field *f, uint64_t *out, 
 	if (!json_is_array(v))
 		return bad(l, "no list");
 	for (size_t i = 0; i < json_array_size(v); i++) {
-		const json_t *pair = json_array_get(v, i), *index = json_array_get(pair, 0), *n = json_array_get(pair, 1);
+		const json_t *pair = json_array_get(v, i), *index = json_array_get(pair, 0),
+			     *n = json_array_get(pair, 1);
 
 		if (json_array_size(pair) != 2 || !json_is_integer(index) || !json_is_integer(n) ||
-		    json_integer_value(index) < next || json_integer_value(index) >= (json_int_t)f->size ||
-		    json_integer_value(n) <= 0)
+		    json_integer_value(index) < next ||
+		    json_integer_value(index) >= (json_int_t)f->size || json_integer_value(n) <= 0)
 			return bad(l, "no list of ascending buckets and their counts");
 		out[json_integer_value(index)] = (uint64_t)json_integer_value(n);
 		next = json_integer_value(index) + 1;
@@ -207,7 +212,8 @@ static int make_list(struct loader *l, const struct field *f, char *base, size_t
 	else
 		*(size_t *)(base + f->nr_offset) = nr;
 	for (size_t i = 0; f->fields == record_block_row_fields && i < nr; i++)
-		((struct record_row *)*items)[i].latency = ((struct record_row *)*items)[i].delay = NULL;
+		((struct record_row *)*items)[i].latency = ((struct record_row *)*items)[i].delay =
+			NULL;
 	return 0;
 }
 
@@ -219,7 +225,8 @@ static int load_list(struct loader *l, const struct field *f, char *base, const 
 	for (size_t i = 0; !ret && i < nr; i++) {
 		size_t at = enter(l, "", NULL, i);
 
-		ret = load_struct(l, f->fields, *(char **)(base + f->offset) + i * f->size, json_array_get(v, i));
+		ret = load_struct(l, f->fields, *(char **)(base + f->offset) + i * f->size,
+				  json_array_get(v, i));
 		l->where[at] = '\0';
 	}
 	return ret;
@@ -230,11 +237,13 @@ static int load_field(struct loader *l, const struct field *f, char *base, const
 	void *p = base + f->offset;
 
 	if (f->or_null && json_is_null(v)) {
-		*(void **)p = NULL;	/* a block's row began as the record's */
+		*(void **)p = NULL; /* a block's row began as the record's */
 		return 0;
 	}
 	switch (f->kind) {
-	case FIELD_UINT: case FIELD_INT: case FIELD_ID:
+	case FIELD_UINT:
+	case FIELD_INT:
+	case FIELD_ID:
 		return load_int(l, f, p, v);
 	case FIELD_TRISTATE:
 		return load_tristate(l, p, v);
@@ -313,15 +322,22 @@ static int check_schema(const json_t *root)
 	char buf[64];
 
 	if (!schema)
-		return err_failed(-EINVAL, "this is no record of irqstorm: it does not say its schema");
+		return err_failed(-EINVAL,
+				  "this is no record of irqstorm: it does not say its schema");
 	if (!strcmp(schema, STORE_SCHEMA))
 		return 0;
-	if (!strncmp(schema, STORE_FAMILY, strlen(STORE_FAMILY)) && atol(schema + strlen(STORE_FAMILY)) > STORE_NUMBER)
-		return err_failed(-EINVAL, "this is of schema %s, and this irqstorm reads " STORE_SCHEMA ": use a newer irqstorm",
+	if (!strncmp(schema, STORE_FAMILY, strlen(STORE_FAMILY)) &&
+	    atol(schema + strlen(STORE_FAMILY)) > STORE_NUMBER)
+		return err_failed(-EINVAL,
+				  "this is of schema %s, and this irqstorm reads " STORE_SCHEMA
+				  ": use a newer irqstorm",
 				  quote(buf, schema));
 	if (!strncmp(schema, "irqstorm/", 9))
-		return err_failed(-EINVAL, "this is a result of --json (%s), not a record of --save", quote(buf, schema));
-	return err_failed(-EINVAL, "this is no record of irqstorm: its schema is %s", quote(buf, schema));
+		return err_failed(-EINVAL,
+				  "this is a result of --json (%s), not a record of --save",
+				  quote(buf, schema));
+	return err_failed(-EINVAL, "this is no record of irqstorm: its schema is %s",
+			  quote(buf, schema));
 }
 
 static int load_document(struct store *store, const json_t *root)
@@ -337,7 +353,7 @@ static int load_document(struct store *store, const json_t *root)
 	if (!store->records)
 		return err_nomem();
 	for (size_t i = 0; !ret && i < json_array_size(list); i++) {
-		store->nr++;		/* store_fini takes a half-loaded one */
+		store->nr++; /* store_fini takes a half-loaded one */
 		ret = load_record(&store->records[i], json_array_get(list, i), i);
 	}
 	return ret;
@@ -354,11 +370,13 @@ int store_load(struct store *store, FILE *in)
 	errno = 0;
 	root = json_loadf(in, JSON_REJECT_DUPLICATES, &error);
 	if (!root && ferror(in))
-		return err_failed(errno ? -errno : -EIO, "cannot read it: %s", strerror(errno ? errno : EIO));
+		return err_failed(errno ? -errno : -EIO, "cannot read it: %s",
+				  strerror(errno ? errno : EIO));
 	if (!root && json_error_code(&error) == json_error_out_of_memory)
 		return err_nomem();
 	if (!root)
-		return err_failed(-EINVAL, "this is no JSON: line %d: %s", error.line, quote(buf, error.text));
+		return err_failed(-EINVAL, "this is no JSON: line %d: %s", error.line,
+				  quote(buf, error.text));
 	ret = load_document(store, root);
 	json_decref(root);
 	return ret;

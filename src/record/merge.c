@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * merge.c - records of the same machine and plan become one. What is added how is said in the tables of fields; here are
- * the lists, and the order that makes the result the same whatever was added first.
+ * merge.c - records of the same machine and plan become one. What is added how is said in the
+ * tables of fields; here are the lists, and the order that makes the result the same whatever was
+ * added first.
  */
 #include "record/store.h"
 
@@ -52,13 +53,15 @@ static int add_lists(struct record *to, const struct record *from)
 
 static int move_blocks(struct record *to, struct record *from)
 {
-	struct record_block *blocks = append(to->blocks, to->nr_blocks, from->blocks, from->nr_blocks, sizeof(*blocks));
+	struct record_block *blocks = append(to->blocks, to->nr_blocks, from->blocks,
+					     from->nr_blocks, sizeof(*blocks));
 	struct record_interval *intervals;
 
 	if (!blocks)
 		return err_nomem();
 	to->blocks = blocks;
-	intervals = append(to->intervals, to->nr_intervals, from->intervals, from->nr_intervals, sizeof(*intervals));
+	intervals = append(to->intervals, to->nr_intervals, from->intervals, from->nr_intervals,
+			   sizeof(*intervals));
 	if (!intervals)
 		return err_nomem();
 	to->intervals = intervals;
@@ -66,14 +69,15 @@ static int move_blocks(struct record *to, struct record *from)
 		intervals[to->nr_intervals + i].block += (unsigned int)to->nr_blocks;
 	to->nr_intervals = to->max_intervals = to->nr_intervals + from->nr_intervals;
 	to->nr_blocks = to->max_blocks = to->nr_blocks + from->nr_blocks;
-	from->nr_blocks = 0;		/* what they point to is to's now; their texts are static */
+	from->nr_blocks = 0; /* what they point to is to's now; their texts are static */
 	return 0;
 }
 
 static struct record *same_key(const struct store *store, const struct record *rec)
 {
 	for (size_t i = 0; i < store->nr; i++)
-		if (!fields_compare(record_fields, &store->records[i], &store->records[i], rec, rec, true))
+		if (!fields_compare(record_fields, &store->records[i], &store->records[i], rec, rec,
+				    true))
 			return &store->records[i];
 	return NULL;
 }
@@ -108,7 +112,7 @@ int store_add(struct store *into, struct store *from)
 	return ret;
 }
 
-struct run {			/* the blocks of one run, in a record of several */
+struct run { /* the blocks of one run, in a record of several */
 	const struct record *rec;
 	size_t block, nr_blocks, interval, nr_intervals;
 	unsigned int nr_repeats;
@@ -117,14 +121,17 @@ struct run {			/* the blocks of one run, in a record of several */
 static int by_samples(const void *a, const void *b)
 {
 	const struct run *p = a, *q = b;
-	int ret = p->nr_blocks != q->nr_blocks ? (p->nr_blocks > q->nr_blocks) - (p->nr_blocks < q->nr_blocks) :
-		  (p->nr_intervals > q->nr_intervals) - (p->nr_intervals < q->nr_intervals);
+	int ret = p->nr_blocks != q->nr_blocks
+			  ? (p->nr_blocks > q->nr_blocks) - (p->nr_blocks < q->nr_blocks)
+			  : (p->nr_intervals > q->nr_intervals) -
+				    (p->nr_intervals < q->nr_intervals);
 
 	for (size_t i = 0; !ret && i < p->nr_blocks; i++)
-		ret = fields_compare(record_block_fields, p->rec, &p->rec->blocks[p->block + i], q->rec,
-				     &q->rec->blocks[q->block + i], false);
+		ret = fields_compare(record_block_fields, p->rec, &p->rec->blocks[p->block + i],
+				     q->rec, &q->rec->blocks[q->block + i], false);
 	for (size_t i = 0; !ret && i < p->nr_intervals; i++)
-		ret = fields_compare(record_interval_fields, p->rec, &p->rec->intervals[p->interval + i], q->rec,
+		ret = fields_compare(record_interval_fields, p->rec,
+				     &p->rec->intervals[p->interval + i], q->rec,
 				     &q->rec->intervals[q->interval + i], false);
 	return ret;
 }
@@ -144,7 +151,9 @@ static void find_runs(struct record *rec, struct run *runs)
 		unsigned int least = UINT_MAX;
 
 		run->interval = v;
-		for (; v < rec->nr_intervals && rec->intervals[v].block < run->block + run->nr_blocks; v++)
+		for (;
+		     v < rec->nr_intervals && rec->intervals[v].block < run->block + run->nr_blocks;
+		     v++)
 			rec->intervals[v].block -= (unsigned int)run->block;
 		run->nr_intervals = v - run->interval;
 		for (size_t b = run->block; b < run->block + run->nr_blocks; b++)
@@ -158,7 +167,8 @@ static void find_runs(struct record *rec, struct run *runs)
 }
 
 /* run after run into the arrays, repeats and blocks of intervals going on */
-static int lay_out(const struct run *runs, size_t nr, struct record_block *blocks, struct record_interval *intervals)
+static int lay_out(const struct run *runs, size_t nr, struct record_block *blocks,
+		   struct record_interval *intervals)
 {
 	size_t block = 0, interval = 0;
 	uint64_t repeat = 0;
@@ -167,8 +177,10 @@ static int lay_out(const struct run *runs, size_t nr, struct record_block *block
 		const struct run *run = &runs[r];
 
 		if (repeat + run->nr_repeats > INT_MAX)
-			return err_failed(-ERANGE, "too much to be added: there are 2^31 repeats or more");
-		memcpy(blocks + block, run->rec->blocks + run->block, run->nr_blocks * sizeof(*blocks));
+			return err_failed(-ERANGE,
+					  "too much to be added: there are 2^31 repeats or more");
+		memcpy(blocks + block, run->rec->blocks + run->block,
+		       run->nr_blocks * sizeof(*blocks));
 		for (size_t b = 0; b < run->nr_blocks; b++)
 			blocks[block + b].repeat += (unsigned int)repeat;
 		for (size_t v = 0; v < run->nr_intervals; v++) {
@@ -196,8 +208,10 @@ static int sort_runs(struct record *rec)
 		find_runs(rec, runs);
 		qsort(runs, nr, sizeof(*runs), by_samples);
 		for (size_t r = 1; !ret && r < nr; r++)
-			if (!by_samples(&runs[r - 1], &runs[r]))	/* to the nanosecond: it is no other one */
-				ret = err_usage("the same run is there twice: it would count as two");
+			if (!by_samples(&runs[r - 1],
+					&runs[r])) /* to the nanosecond: it is no other one */
+				ret = err_usage(
+					"the same run is there twice: it would count as two");
 	}
 	if (!ret) {
 		ret = lay_out(runs, nr, blocks, intervals);
@@ -224,8 +238,9 @@ static int by_source(const void *a, const void *b)
 	const struct record_source *p = a, *q = b;
 	int ret = (p->cpu > q->cpu) - (p->cpu < q->cpu);
 
-	if (!ret)	/* those without a number last */
-		ret = ((unsigned int)p->irq > (unsigned int)q->irq) - ((unsigned int)p->irq < (unsigned int)q->irq);
+	if (!ret) /* those without a number last */
+		ret = ((unsigned int)p->irq > (unsigned int)q->irq) -
+		      ((unsigned int)p->irq < (unsigned int)q->irq);
 	if (!ret)
 		ret = strcmp(p->name, q->name);
 	return ret ? ret : p->storm - q->storm;
@@ -234,7 +249,7 @@ static int by_source(const void *a, const void *b)
 static int by_line(const void *a, const void *b)
 {
 	const struct record_line *p = a, *q = b;
-	int ret = strverscmp(p->label, q->label);	/* "9" before "36" */
+	int ret = strverscmp(p->label, q->label); /* "9" before "36" */
 
 	if (!ret)
 		ret = strcmp(p->name, q->name);
@@ -247,7 +262,8 @@ static int by_text(const void *a, const void *b)
 }
 
 /* sorts a list of the record's, and adds those that are of the same */
-static int sort_list(const char *key, struct record *rec, void *items, size_t *nr, int (*by)(const void *, const void *))
+static int sort_list(const char *key, struct record *rec, void *items, size_t *nr,
+		     int (*by)(const void *, const void *))
 {
 	const struct field *f = record_fields;
 	char *last = items;

@@ -102,7 +102,8 @@ static int make_room(void **items, size_t nr, size_t *max, size_t size)
 
 int record_add_source(struct record *rec, const struct record_source *source)
 {
-	int ret = make_room((void **)&rec->sources, rec->nr_sources, &rec->max_sources, sizeof(*source));
+	int ret = make_room((void **)&rec->sources, rec->nr_sources, &rec->max_sources,
+			    sizeof(*source));
 
 	if (!ret)
 		rec->sources[rec->nr_sources++] = *source;
@@ -111,7 +112,8 @@ int record_add_source(struct record *rec, const struct record_source *source)
 
 int record_add_interval(struct record *rec, const struct record_interval *interval)
 {
-	int ret = make_room((void **)&rec->intervals, rec->nr_intervals, &rec->max_intervals, sizeof(*interval));
+	int ret = make_room((void **)&rec->intervals, rec->nr_intervals, &rec->max_intervals,
+			    sizeof(*interval));
 
 	if (!ret)
 		rec->intervals[rec->nr_intervals++] = *interval;

@@ -15,7 +15,8 @@ static json_t *struct_json(const struct field *fields, const struct record *rec,
 
 static json_t *number_json(const struct field *f, uint64_t v)
 {
-	const bool may_be_null = f->kind == FIELD_DUE || f->kind == FIELD_LEAST || f->kind == FIELD_SAME;
+	const bool may_be_null = f->kind == FIELD_DUE || f->kind == FIELD_LEAST ||
+				 f->kind == FIELD_SAME;
 
 	if (may_be_null && v == UINT64_MAX)
 		return json_null();
@@ -25,7 +26,8 @@ static json_t *number_json(const struct field *f, uint64_t v)
 	return NULL;
 }
 
-/* a path or an argument may be any bytes, and JSON's strings are UTF-8: what is none is {"hex": …} */
+/* a path or an argument may be any bytes, and JSON's strings are UTF-8: what is none is {"hex": …}
+ */
 static json_t *text_json(const char *s)
 {
 	json_t *o = s ? json_string(s) : json_null();
@@ -94,14 +96,19 @@ static json_t *field_json(const struct field *f, const struct record *rec, const
 	switch (f->kind) {
 	case FIELD_UINT:
 		return json_integer(*(const unsigned int *)p);
-	case FIELD_INT: case FIELD_ID: case FIELD_TRISTATE:
+	case FIELD_INT:
+	case FIELD_ID:
+	case FIELD_TRISTATE:
 		i = *(const int *)p;
-		return i < 0 ? json_null() : f->kind == FIELD_TRISTATE ? json_boolean(i) : json_integer(i);
+		return i < 0			   ? json_null()
+		       : f->kind == FIELD_TRISTATE ? json_boolean(i)
+						   : json_integer(i);
 	case FIELD_BOOL:
 		return json_boolean(*(const bool *)p);
 	case FIELD_REAL:
 		return json_real(*(const double *)p);
-	case FIELD_TEXT: case FIELD_WORD:
+	case FIELD_TEXT:
+	case FIELD_WORD:
 		return text_json(*(const char *const *)p);
 	case FIELD_CHARS:
 		return text_json(p);
@@ -143,7 +150,8 @@ static int write_value(FILE *out, json_t *v)
 	return !ret || ferror(out) ? 0 : err_nomem();
 }
 
-/* lists an item a line, so that a document never is in memory as a whole, and two can be compared by diff(1) */
+/* lists an item a line, so that a document never is in memory as a whole, and two can be compared
+ * by diff(1) */
 static int write_record(FILE *out, const struct record *rec)
 {
 	int ret = 0;
@@ -172,7 +180,9 @@ int store_save(FILE *out, const struct record *records, size_t nr)
 {
 	int ret = 0;
 
-	fputs("{\"schema\":\"" STORE_SCHEMA "\",\n\"version\":\"" PACKAGE_VERSION "\",\n\"records\":[", out);
+	fputs("{\"schema\":\"" STORE_SCHEMA "\",\n\"version\":\"" PACKAGE_VERSION
+	      "\",\n\"records\":[",
+	      out);
 	for (size_t i = 0; !ret && i < nr; i++) {
 		fputs(i ? ",\n" : "\n", out);
 		ret = write_record(out, &records[i]);

@@ -45,10 +45,12 @@ int apply_end(struct apply *a)
 	return ret ? ret : now;
 }
 
-void apply_peer(const struct apply *a, const struct plan *plan, size_t workload, struct wl_setup *setup)
+void apply_peer(const struct apply *a, const struct plan *plan, size_t workload,
+		struct wl_setup *setup)
 {
 	const struct plan_workload *pw = &plan->workloads[workload];
-	const union inetaddr *peer = pw->peer_kind == PEER_PAIR ? &a->pairs[workload].peer : &pw->peer;
+	const union inetaddr *peer = pw->peer_kind == PEER_PAIR ? &a->pairs[workload].peer
+								: &pw->peer;
 
 	if (pw->peer_kind == PEER_NONE)
 		return;

@@ -7,12 +7,12 @@
 #include <math.h>
 #include "base/units.h"
 
-#define WITHIN		1.01
-#define ABOVE		1.25	/* of what was achieved as fast as it goes: surely not held */
-#define BELOW		4	/* surely held; if not, so much less again */
-#define NEAR		1.1	/* so near to a believed end it is doubted */
-#define MAX_TRIES	40
-#define LEAST_MHZ	1
+#define WITHIN 1.01
+#define ABOVE 1.25 /* of what was achieved as fast as it goes: surely not held */
+#define BELOW 4	   /* surely held; if not, so much less again */
+#define NEAR 1.1   /* so near to a believed end it is doubted */
+#define MAX_TRIES 40
+#define LEAST_MHZ 1
 
 static uint64_t between(uint64_t low_mhz, uint64_t high_mhz)
 {
@@ -26,7 +26,8 @@ bool bisect_next(const struct bisect *b, uint64_t *rate_mhz)
 		return true;
 	}
 	*rate_mhz = between(b->low_mhz, b->high_mhz);
-	return b->nr < MAX_TRIES && *rate_mhz > LEAST_MHZ && (double)b->high_mhz > WITHIN * (double)b->low_mhz;
+	return b->nr<MAX_TRIES && * rate_mhz> LEAST_MHZ &&
+	       (double)b->high_mhz > WITHIN * (double)b->low_mhz;
 }
 
 void bisect_tell(struct bisect *b, uint64_t rate_mhz, bool held, uint64_t achieved_mhz)

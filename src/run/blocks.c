@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * blocks.c - goes through the blocks: sets the mode, has each measured, and folds it into the record. Knows neither
- * workers nor programs, and judges nothing but whether a rate of a search was held.
+ * blocks.c - goes through the blocks: sets the mode, has each measured, and folds it into the
+ * record. Knows neither workers nor programs, and judges nothing but whether a rate of a search was
+ * held.
  */
 #include "run/blocks.h"
 
@@ -16,7 +17,9 @@
 static int one_block(struct blocks *b, const struct block_ask *ask, bool *over)
 {
 	const uint64_t begin_ns = wl_now_ns();
-	struct record_block meta = { .cell = ask->cell, .repeat = ask->repeat, .rate_mhz = ask->rate_mhz };
+	struct record_block meta = { .cell = ask->cell,
+				     .repeat = ask->repeat,
+				     .rate_mhz = ask->rate_mhz };
 	int ret, folded = 0;
 
 	record_clear(b->part);
@@ -72,12 +75,14 @@ static int one_repeat(struct blocks *b, unsigned int *order, bool *over)
 
 	for (size_t i = 0; !ret && !*over && i < b->plan->nr_cells; i++) {
 		const struct plan_cell *cell = &b->plan->cells[order[i]];
-		struct block_ask ask = { order[i], b->repeat, cell->idle, cell->has_rate, cell->rate_mhz };
+		struct block_ask ask = { order[i], b->repeat, cell->idle, cell->has_rate,
+					 cell->rate_mhz };
 
 		ret = counting_set_mode(b->eoi, cell->eoi);
 		if (ret)
 			break;
-		ret = b->plan->find_max && !cell->idle ? search(b, &ask, over) : one_block(b, &ask, over);
+		ret = b->plan->find_max && !cell->idle ? search(b, &ask, over)
+						       : one_block(b, &ask, over);
 	}
 	return ret;
 }
@@ -86,7 +91,8 @@ static bool enough(struct blocks *b)
 {
 	const struct run_watch *watch = b->watch;
 
-	if (!(b->plan->until > 0) || b->repeat + 1 < b->plan->repeat_min || !watch || !watch->enough)
+	if (!(b->plan->until > 0) || b->repeat + 1 < b->plan->repeat_min || !watch ||
+	    !watch->enough)
 		return false;
 	return watch->enough(b->rec, watch->ctx);
 }

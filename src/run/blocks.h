@@ -13,7 +13,7 @@
 struct block_ask {
 	unsigned int cell, repeat;
 	bool idle, has_rate;
-	uint64_t rate_mhz;		/* of each worker, where it has_rate; UNITS_RATE_MAX */
+	uint64_t rate_mhz; /* of each worker, where it has_rate; UNITS_RATE_MAX */
 };
 
 struct blocks {
@@ -22,12 +22,12 @@ struct blocks {
 	struct eoidev *eoi;
 	struct record *rec, *part;
 	/*
-	 * Measures one window into the part, which is empty. 0, or -errno with a sentence; *over: the run is to end now, and
-	 * with an experiment this window does not count.
+	 * Measures one window into the part, which is empty. 0, or -errno with a sentence; *over:
+	 * the run is to end now, and with an experiment this window does not count.
 	 */
 	int (*measure)(void *ctx, const struct block_ask *ask, bool *over);
 	void *ctx;
-	unsigned int repeat;		/* that is being run */
+	unsigned int repeat; /* that is being run */
 	uint64_t nr_done, begun_ns;
 };
 

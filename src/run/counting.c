@@ -8,19 +8,23 @@
 
 int counting_set_mode(struct eoidev *eoi, enum eoi_ask mode)
 {
-	static const unsigned int modes[] = { [EOI_PV] = IRQSTORM_EOI_MODE_PV, [EOI_MSR] = IRQSTORM_EOI_MODE_MSR,
-					       [EOI_IGNORED] = IRQSTORM_EOI_MODE_IGNORED };
+	static const unsigned int modes[] = { [EOI_PV] = IRQSTORM_EOI_MODE_PV,
+					      [EOI_MSR] = IRQSTORM_EOI_MODE_MSR,
+					      [EOI_IGNORED] = IRQSTORM_EOI_MODE_IGNORED };
 
 	return mode == EOI_AUTO || mode == EOI_NONE ? 0 : eoidev_set_mode(eoi, modes[mode]);
 }
 
 static const char *mode_name(unsigned int mode)
 {
-	return mode == IRQSTORM_EOI_MODE_IGNORED ? "ignored" : mode == IRQSTORM_EOI_MODE_PV ? "pv" :
-		mode == IRQSTORM_EOI_MODE_MSR ? "msr" : NULL;
+	return mode == IRQSTORM_EOI_MODE_IGNORED ? "ignored"
+	       : mode == IRQSTORM_EOI_MODE_PV	 ? "pv"
+	       : mode == IRQSTORM_EOI_MODE_MSR	 ? "msr"
+						 : NULL;
 }
 
-int counting_open(struct eoidev *eoi, const struct plan *plan, const struct guest *guest, struct record *rec)
+int counting_open(struct eoidev *eoi, const struct plan *plan, const struct guest *guest,
+		  struct record *rec)
 {
 	const bool arms = plan->nr_cells && plan->cells[0].eoi != EOI_AUTO;
 	int ret;
@@ -39,6 +43,8 @@ int counting_open(struct eoidev *eoi, const struct plan *plan, const struct gues
 	if (!ret && plan->eoi_cycles)
 		ret = eoidev_set_timing(eoi);
 	/* each arm has its own */
-	rec->eoi_mode = arms ? NULL : plan->eoi == EOI_AUTO ? mode_name(guest->eoi.mode) : eoi_ask_names[plan->eoi];
+	rec->eoi_mode = arms			? NULL
+			: plan->eoi == EOI_AUTO ? mode_name(guest->eoi.mode)
+						: eoi_ask_names[plan->eoi];
 	return ret;
 }

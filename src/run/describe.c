@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * describe.c - what guest and plan were, copied into the record, which outlives both. Reads no counter.
+ * describe.c - what guest and plan were, copied into the record, which outlives both. Reads no
+ * counter.
  */
 #include "run/run.h"
 
@@ -65,7 +66,8 @@ static void describe_plan(struct record *rec, const struct plan *plan)
 	out->no_eoi_why = text(rec, plan->no_eoi_why);
 }
 
-static void describe_workload(struct record *rec, struct record_workload *out, const struct plan_workload *pw)
+static void describe_workload(struct record *rec, struct record_workload *out,
+			      const struct plan_workload *pw)
 {
 	const struct workload *wl = pw->workload;
 
@@ -76,7 +78,8 @@ static void describe_workload(struct record *rec, struct record_workload *out, c
 	out->device = text(rec, pw->device ? pw->device->name : NULL);
 	out->bdf = text(rec, pw->device ? pw->device->bdf : NULL);
 	out->depth = wl->depth ? wl->depth(pw->values) : 1;
-	out->has_vectors = pw->nr_irqs > 0 || (wl->counter && wl->counter(pw->values) != WL_COUNTER_VECTORS);
+	out->has_vectors = pw->nr_irqs > 0 ||
+			   (wl->counter && wl->counter(pw->values) != WL_COUNTER_VECTORS);
 	out->batch = plan_batch(pw, pw->rate_mhz);
 	out->rate_mhz = pw->rate_mhz;
 	out->cpus = cpus_text(rec, pw->cpus);
@@ -106,8 +109,11 @@ static int describe_cells(struct record *rec, const struct plan *plan)
 		const struct plan_cell *c = &plan->cells[i];
 
 		cells[i] = (struct record_cell){
-			.arm = c->arm, .eoi = c->eoi == EOI_AUTO ? NULL : eoi_ask_names[c->eoi],
-			.idle = c->idle, .has_rate = c->has_rate, .rate_mhz = c->rate_mhz,
+			.arm = c->arm,
+			.eoi = c->eoi == EOI_AUTO ? NULL : eoi_ask_names[c->eoi],
+			.idle = c->idle,
+			.has_rate = c->has_rate,
+			.rate_mhz = c->rate_mhz,
 		};
 	}
 	ret = record_set_cells(rec, cells, plan->nr_cells);
@@ -119,7 +125,8 @@ int run_describe(const struct plan *plan, const struct guest *guest, struct reco
 {
 	int cpu, ret;
 
-	ret = record_init(rec, plan->nr_workloads, plan->nr_workers, (size_t)hwloc_bitmap_weight(plan->cpus));
+	ret = record_init(rec, plan->nr_workloads, plan->nr_workers,
+			  (size_t)hwloc_bitmap_weight(plan->cpus));
 	if (ret)
 		return ret;
 	describe_machine(rec, &guest->machine);
@@ -129,9 +136,11 @@ int run_describe(const struct plan *plan, const struct guest *guest, struct reco
 	for (size_t i = 0; i < plan->nr_workers; i++)
 		describe_worker(&rec->rows[i], &plan->workers[i]);
 	rec->nr_cpus = 0;
-	hwloc_bitmap_foreach_begin(cpu, plan->cpus) {
+	hwloc_bitmap_foreach_begin(cpu, plan->cpus)
+	{
 		rec->cpus[rec->nr_cpus++].cpu = (unsigned int)cpu;
-	} hwloc_bitmap_foreach_end();
+	}
+	hwloc_bitmap_foreach_end();
 	ret = record_set_program(rec, (const char *const *)plan->program);
 	if (!ret)
 		ret = describe_cells(rec, plan);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * irqcount.c - follows some lines of /proc/interrupts. Knows the plan's vectors; not who waits for what.
+ * irqcount.c - follows some lines of /proc/interrupts. Knows the plan's vectors; not who waits for
+ * what.
  */
 #include "run/irqcount.h"
 
@@ -32,7 +33,8 @@ int irqcount_init(struct irqcount *c, const struct plan *plan, const struct gues
 	for (size_t w = 0; w < plan->nr_workloads; w++) {
 		c->first_line[w] = c->nr_lines;
 		for (size_t i = 0; i < plan->workloads[w].nr_irqs; i++)
-			snprintf(c->lines[c->nr_lines++].label, PROCIRQ_LABEL_MAX, "%u", plan->workloads[w].irqs[i]);
+			snprintf(c->lines[c->nr_lines++].label, PROCIRQ_LABEL_MAX, "%u",
+				 plan->workloads[w].irqs[i]);
 	}
 	c->first_line[c->nr_workloads] = c->nr_lines;
 	for (size_t i = 0; i < NR_EXTRAS; i++)
@@ -80,7 +82,7 @@ int irqcount_begin(struct irqcount *c)
 	int ret = irqcount_read(c);
 	struct procirq reading = c->procirq;
 
-	c->procirq = c->begin;		/* of the phase before: read into again */
+	c->procirq = c->begin; /* of the phase before: read into again */
 	c->begin = reading;
 	memset(c->sum, 0, c->nr_lines * c->nr_cpus * sizeof(*c->sum));
 	return ret;
@@ -111,7 +113,8 @@ uint64_t irqcount_worker(const struct irqcount *c, const struct plan_worker *w)
 {
 	if (w->counter == WL_COUNTER_VECTORS)
 		return irqcount_workload(c, w->workload, w->cpu);
-	return irqcount_extra(c, (enum irq_extra)(w->counter - WL_COUNTER_LOC), (unsigned int)w->irq_cpu);
+	return irqcount_extra(c, (enum irq_extra)(w->counter - WL_COUNTER_LOC),
+			      (unsigned int)w->irq_cpu);
 }
 
 uint64_t irqcount_storm_everywhere(const struct irqcount *c)

@@ -16,7 +16,8 @@ static int add_line(struct record *rec, const struct procirq *begin, const struc
 		unsigned int cpu = rec->cpus[i].cpu;
 		struct record_line line = { .cpu = cpu };
 
-		line.count = procirq_delta(procirq_row_count(begin, before, cpu), procirq_row_count(end, row, cpu));
+		line.count = procirq_delta(procirq_row_count(begin, before, cpu),
+					   procirq_row_count(end, row, cpu));
 		if (!line.count || !procirq_has_cpu(end, cpu))
 			continue;
 		snprintf(line.label, sizeof(line.label), "%s", row->label);

@@ -8,7 +8,8 @@
 #include "guest/procirq.h"
 #include "record/record.h"
 
-/* what each line grew by on each of the record's CPUs; those that did not grow are left out. 0 or -ENOMEM */
+/* what each line grew by on each of the record's CPUs; those that did not grow are left out. 0 or
+ * -ENOMEM */
 int lines_add(struct record *rec, const struct procirq *begin, const struct procirq *end);
 
 #endif

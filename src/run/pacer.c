@@ -59,7 +59,9 @@ void pacer_start(struct pacer *p, uint64_t first_ns, uint64_t phase)
 
 void pacer_poisson_step(struct pacer *p)
 {
-	p->next_ns += (uint64_t)(gsl_ran_exponential(p->rng, (double)NS_TIMES_MHZ / (double)p->rate_mhz) + 0.5);
+	p->next_ns += (uint64_t)(gsl_ran_exponential(p->rng,
+						     (double)NS_TIMES_MHZ / (double)p->rate_mhz) +
+				 0.5);
 }
 
 uint64_t pacer_count_until(struct pacer *p, uint64_t end_ns)
@@ -70,10 +72,12 @@ uint64_t pacer_count_until(struct pacer *p, uint64_t end_ns)
 		pacer_take(p);
 	if (p->next_ns >= end_ns)
 		return p->nr;
-	/* the k-th due time is next_ns + (rest + k * step) / rate_mhz, rounded down: count the k with that < end_ns */
+	/* the k-th due time is next_ns + (rest + k * step) / rate_mhz, rounded down: count the k
+	 * with that < end_ns */
 	left = (unsigned __int128)(end_ns - p->next_ns) * p->rate_mhz;
 	if (p->rng)
-		return p->nr + 1 + (uint64_t)(left / NS_TIMES_MHZ);	/* the next one's time is known */
+		return p->nr + 1 +
+		       (uint64_t)(left / NS_TIMES_MHZ); /* the next one's time is known */
 	/* each of burst events, of which some of the first may have been taken */
 	return p->nr - p->nr % p->burst + (uint64_t)((left - p->rest + step - 1) / step) * p->burst;
 }

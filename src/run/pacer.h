@@ -15,19 +15,22 @@
 
 struct pacer {
 	uint64_t rate_mhz;
-	unsigned int burst;		/* so many have one due time; 1: const */
-	uint64_t step_ns, step_rest;	/* from one due time to the next: burst * 1e12 / rate_mhz and its remainder */
-	uint64_t rest;			/* of the due time, in units of 1 / rate_mhz ns */
-	uint64_t next_ns;		/* due time of the next event */
-	uint64_t nr;			/* due times taken so far */
-	gsl_rng *rng;			/* NULL: const */
+	unsigned int burst;	     /* so many have one due time; 1: const */
+	uint64_t step_ns, step_rest; /* from one due time to the next: burst * 1e12 / rate_mhz and
+					its remainder */
+	uint64_t rest;		     /* of the due time, in units of 1 / rate_mhz ns */
+	uint64_t next_ns;	     /* due time of the next event */
+	uint64_t nr;		     /* due times taken so far */
+	gsl_rng *rng;		     /* NULL: const */
 	uint64_t seed;
 };
 
-/* rate_mhz > 0; stream: another one of the same seed is independent. 0 or -ENOMEM. pacer_fini takes a zeroed struct */
+/* rate_mhz > 0; stream: another one of the same seed is independent. 0 or -ENOMEM. pacer_fini takes
+ * a zeroed struct */
 int pacer_init(struct pacer *p, uint64_t rate_mhz, int poisson, uint64_t seed, uint64_t stream);
-void pacer_set_burst(struct pacer *p, unsigned int burst);	/* > 0; before pacer_start, and not for poisson */
-void pacer_set_rate(struct pacer *p, uint64_t rate_mhz);	/* likewise; > 0 */
+void pacer_set_burst(struct pacer *p,
+		     unsigned int burst); /* > 0; before pacer_start, and not for poisson */
+void pacer_set_rate(struct pacer *p, uint64_t rate_mhz); /* likewise; > 0 */
 void pacer_fini(struct pacer *p);
 /* begins anew at first_ns; the arrivals are of seed, stream and phase, whatever was taken before */
 void pacer_start(struct pacer *p, uint64_t first_ns, uint64_t phase);
@@ -56,8 +59,9 @@ static inline uint64_t pacer_take(struct pacer *p)
 }
 
 /*
- * how many events fall due before end_ns, those already taken included. Poisson arrivals are walked through, so that the
- * pacer is at its end after this; beyond a million they are counted by their mean.
+ * how many events fall due before end_ns, those already taken included. Poisson arrivals are walked
+ * through, so that the pacer is at its end after this; beyond a million they are counted by their
+ * mean.
  */
 uint64_t pacer_count_until(struct pacer *p, uint64_t end_ns);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * program.c - starts a program, waits for it, and has the sampler read at both ends and at each interval. No worker runs.
- * Knows nothing of what the program does, and prints nothing.
+ * program.c - starts a program, waits for it, and has the sampler read at both ends and at each
+ * interval. No worker runs. Knows nothing of what the program does, and prints nothing.
  */
 #include "run/program.h"
 
@@ -19,12 +19,13 @@
 #include "run/counting.h"
 #include "run/sampler.h"
 
-#define NR_SIGNALS	3
+#define NR_SIGNALS 3
 static const int signals[NR_SIGNALS] = { SIGINT, SIGTERM, SIGHUP };
 
 static volatile sig_atomic_t program_pid, got_signal;
 
-/* what the terminal sends (SI_KERNEL), it sends to the program too; what somebody sends to us is meant for the program */
+/* what the terminal sends (SI_KERNEL), it sends to the program too; what somebody sends to us is
+ * meant for the program */
 static void pass_on(int sig, siginfo_t *info, void *context)
 {
 	pid_t pid = (pid_t)program_pid;
@@ -44,7 +45,9 @@ struct signals {
 static void catch_signals(struct signals *sig)
 {
 	const struct sigaction sa = { .sa_sigaction = pass_on, .sa_flags = SA_SIGINFO };
-	const struct sigaction child = { .sa_handler = SIG_DFL };	/* ignored, the exit status would be lost */
+	const struct sigaction child = {
+		.sa_handler = SIG_DFL
+	}; /* ignored, the exit status would be lost */
 
 	for (int i = 0; i < NR_SIGNALS; i++) {
 		sigaction(signals[i], NULL, &sig->old[i]);
@@ -81,7 +84,8 @@ static int start(char *const *argv, const struct signals *sig, pid_t *pid)
 		return 0;
 	}
 	snprintf(sentence, sizeof(sentence), "cannot run %s: %s", argv[0], strerror(err));
-	return err_keep(err == ENOENT || err == ENOTDIR ? ERR_NOT_FOUND : ERR_NOT_RUNNABLE, -err, sentence);
+	return err_keep(err == ENOENT || err == ENOTDIR ? ERR_NOT_FOUND : ERR_NOT_RUNNABLE, -err,
+			sentence);
 }
 
 static bool has_ended(void)
@@ -102,8 +106,8 @@ static bool wait_until(const struct signals *sig, uint64_t until_ns)
 	return has_ended();
 }
 
-static int look_on(struct sampler *s, const struct plan *plan, struct record *rec, struct record *part,
-		   const struct signals *sig, uint64_t start_ns)
+static int look_on(struct sampler *s, const struct plan *plan, struct record *rec,
+		   struct record *part, const struct signals *sig, uint64_t start_ns)
 {
 	uint64_t end_ns = plan->duration_ns ? start_ns + plan->duration_ns : UINT64_MAX;
 	uint64_t next_ns = start_ns + plan->interval_ns;
@@ -139,10 +143,11 @@ static int collect(pid_t pid, struct record_program *out)
 	struct rusage usage;
 	int status;
 
-	program_pid = 0;	/* from here on the number may be another's */
+	program_pid = 0; /* from here on the number may be another's */
 	while (wait4(pid, &status, 0, &usage) < 0)
 		if (errno != EINTR)
-			return err_failed(-errno, "cannot wait for the program: %s", strerror(errno));
+			return err_failed(-errno, "cannot wait for the program: %s",
+					  strerror(errno));
 	out->signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
 	out->status = out->signal ? 128 + out->signal : WEXITSTATUS(status);
 	out->user_ns = ns_of(usage.ru_utime);
@@ -150,7 +155,7 @@ static int collect(pid_t pid, struct record_program *out)
 	return 0;
 }
 
-struct programs {			/* what every block needs: one run of the program each */
+struct programs { /* what every block needs: one run of the program each */
 	const struct plan *plan;
 	struct record *rec, *part;
 	struct sampler sampler;
@@ -166,7 +171,7 @@ static int measure_block(void *ctx, const struct block_ask *ask, bool *over)
 	pid_t pid;
 
 	(void)ask;
-	*over = got_signal;		/* since the last one ended */
+	*over = got_signal; /* since the last one ended */
 	if (*over)
 		return 0;
 	ret = sampler_begin(&p->sampler);
@@ -175,7 +180,7 @@ static int measure_block(void *ctx, const struct block_ask *ask, bool *over)
 		ret = start(p->plan->program, &p->sig, &pid);
 	if (ret)
 		return ret;
-	if (got_signal)			/* there was nobody yet to pass it on to */
+	if (got_signal) /* there was nobody yet to pass it on to */
 		kill(pid, SIGTERM);
 	ret = look_on(&p->sampler, p->plan, p->rec, part, &p->sig, start_ns);
 	if (!ret) {
@@ -183,7 +188,7 @@ static int measure_block(void *ctx, const struct block_ask *ask, bool *over)
 		part->elapsed_ns = wl_now_ns() - start_ns;
 		ret = sampler_end(&p->sampler, part, part->elapsed_ns);
 	} else {
-		kill(pid, SIGTERM);		/* it is not to go on unseen */
+		kill(pid, SIGTERM); /* it is not to go on unseen */
 	}
 	collected = collect(pid, &p->rec->program);
 	part->program.user_ns = p->rec->program.user_ns;
@@ -192,13 +197,20 @@ static int measure_block(void *ctx, const struct block_ask *ask, bool *over)
 	return ret ? ret : collected;
 }
 
-int program_run(const struct plan *plan, const struct guest *guest, const struct run_watch *watch, struct record *rec)
+int program_run(const struct plan *plan, const struct guest *guest, const struct run_watch *watch,
+		struct record *rec)
 {
 	struct record part;
 	struct eoidev eoi = { .fd = -1 };
 	struct programs p = { .plan = plan, .rec = rec, .part = &part };
 	struct blocks blocks = {
-		.plan = plan, .watch = watch, .eoi = &eoi, .rec = rec, .part = &part, .measure = measure_block, .ctx = &p,
+		.plan = plan,
+		.watch = watch,
+		.eoi = &eoi,
+		.rec = rec,
+		.part = &part,
+		.measure = measure_block,
+		.ctx = &p,
 	};
 	int ret;
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * run.c - one run: open, prepare, start, warm up, measure, stop, put back. The workers stand at the gate with nothing
- * in flight whenever counters are read at the ends of a phase. Computes no result and prints nothing.
+ * run.c - one run: open, prepare, start, warm up, measure, stop, put back. The workers stand at the
+ * gate with nothing in flight whenever counters are read at the ends of a phase. Computes no result
+ * and prints nothing.
  */
 #include "run/run.h"
 
@@ -20,16 +21,16 @@
 #include "run/sampler.h"
 #include "run/worker.h"
 
-#define NR_SIGNALS	3
-#define PROGRESS_NS	(100 * NS_PER_MS)	/* and how long a failed worker or a signal may go unseen */
-#define BEGIN_NS	NS_PER_MS		/* from opening the gate to the start: all are awake by then */
+#define NR_SIGNALS 3
+#define PROGRESS_NS (100 * NS_PER_MS) /* and how long a failed worker or a signal may go unseen */
+#define BEGIN_NS NS_PER_MS /* from opening the gate to the start: all are awake by then */
 
 struct run {
 	const struct plan *plan;
 	const struct guest *guest;
 	const struct run_watch *watch;
 	struct record *rec;
-	struct record part;		/* the block that is being measured */
+	struct record part; /* the block that is being measured */
 	struct eoidev eoi;
 	struct apply apply;
 	struct wl_setup *setups;
@@ -41,10 +42,10 @@ struct run {
 	struct sampler sampler;
 	struct soakers soakers;
 	struct blocks blocks;
-	uint64_t begun_ns;		/* of the first phase, for the progress line */
+	uint64_t begun_ns; /* of the first phase, for the progress line */
 };
 
-enum window { WARMUP, SETTLE, BLOCK };	/* what a phase is for: only a block is measured */
+enum window { WARMUP, SETTLE, BLOCK }; /* what a phase is for: only a block is measured */
 
 static volatile sig_atomic_t interrupted;
 
@@ -58,7 +59,9 @@ static void on_interrupt(int sig)
 static void catch_interrupts(bool on, struct sigaction old[NR_SIGNALS])
 {
 	static const int signals[NR_SIGNALS] = { SIGINT, SIGTERM, SIGHUP };
-	struct sigaction sa = { .sa_handler = on_interrupt };	/* no SA_RESTART: the main thread is to wake up */
+	struct sigaction sa = {
+		.sa_handler = on_interrupt
+	}; /* no SA_RESTART: the main thread is to wake up */
 
 	for (int i = 0; i < NR_SIGNALS; i++) {
 		if (on)
@@ -83,7 +86,7 @@ static int prepare_workloads(struct run *run)
 		setup->path = plan->workloads[i].path;
 		setup->seed = plan->seed;
 		apply_peer(&run->apply, plan, i, setup);
-		run->nr_prepared++;		/* release takes a half-prepared one */
+		run->nr_prepared++; /* release takes a half-prepared one */
 		err_prefix(plan->workloads[i].workload->name);
 		if (plan->workloads[i].workload->prepare)
 			ret = plan->workloads[i].workload->prepare(setup);
@@ -105,13 +108,15 @@ static int start_workers(struct run *run)
 	for (size_t i = 0; !ret && i < plan->nr_workers; i++) {
 		struct worker *w = &run->workers[i];
 
-		index = i && plan->workers[i].workload == plan->workers[i - 1].workload ? index + 1 : 0;
+		index = i && plan->workers[i].workload == plan->workers[i - 1].workload ? index + 1
+											: 0;
 		w->phase = &run->phase;
 		w->gate = &run->gate;
 		w->latency = run->part.rows[i].latency;
 		w->delay = run->part.rows[i].delay;
-		ret = worker_init(w, plan, &plan->workers[i], &run->setups[plan->workers[i].workload],
-				  index, (unsigned int)i, (unsigned int)plan->nr_workers);
+		ret = worker_init(w, plan, &plan->workers[i],
+				  &run->setups[plan->workers[i].workload], index, (unsigned int)i,
+				  (unsigned int)plan->nr_workers);
 	}
 	gate_init(&run->gate, (unsigned int)plan->nr_workers);
 	for (size_t i = 0; !ret && i < plan->nr_workers; i++) {
@@ -192,7 +197,8 @@ static bool sleep_to(struct run *run, uint64_t until_ns)
 	return false;
 }
 
-/* looks on while the workers work: samples at each interval, progress in between; until the phase's end, or earlier */
+/* looks on while the workers work: samples at each interval, progress in between; until the phase's
+ * end, or earlier */
 static int look_on(struct run *run, enum window window)
 {
 	uint64_t start_ns = run->phase.start_ns, end_ns = run->phase.end_ns;
@@ -214,7 +220,7 @@ static int look_on(struct run *run, enum window window)
 			tell_progress(run, now_ns, window);
 			told_ns = now_ns;
 		}
-		if (now_ns >= end_ns)		/* the last interval is sampled when the last event is in */
+		if (now_ns >= end_ns) /* the last interval is sampled when the last event is in */
 			break;
 		if (now_ns < next_ns)
 			continue;
@@ -252,7 +258,8 @@ static int end_window(struct run *run, enum window window, uint64_t stopped_ns)
 		stopped_ns = run->phase.start_ns;
 	if (window == WARMUP) {
 		sampler_progress(&run->sampler, &p);
-		run->rec->warmup = (struct record_warmup){ stopped_ns - run->phase.start_ns, p.events };
+		run->rec->warmup = (struct record_warmup){ stopped_ns - run->phase.start_ns,
+							   p.events };
 	}
 	if (window != BLOCK)
 		return 0;
@@ -305,7 +312,7 @@ static int measure(struct run *run)
 {
 	int ret;
 
-	gather(run);				/* all attached */
+	gather(run); /* all attached */
 	ret = worker_error(run);
 	if (!ret && run->plan->soak)
 		ret = soakers_start(&run->soakers, run->plan->cpus);
@@ -317,8 +324,13 @@ static int measure(struct run *run)
 	if (!ret && run->plan->warmup_ns && !interrupted)
 		ret = run_phase(run, WARMUP, run->plan->warmup_ns);
 	run->blocks = (struct blocks){
-		.plan = run->plan, .watch = run->watch, .eoi = &run->eoi, .rec = run->rec, .part = &run->part,
-		.measure = measure_block, .ctx = run,
+		.plan = run->plan,
+		.watch = run->watch,
+		.eoi = &run->eoi,
+		.rec = run->rec,
+		.part = &run->part,
+		.measure = measure_block,
+		.ctx = run,
 	};
 	if (!ret && !interrupted)
 		ret = blocks_run(&run->blocks);
@@ -349,7 +361,8 @@ static void release_workloads(struct run *run)
 	free(run->setups);
 }
 
-int run_plan(const struct plan *plan, const struct guest *guest, const struct run_watch *watch, struct record *rec)
+int run_plan(const struct plan *plan, const struct guest *guest, const struct run_watch *watch,
+	     struct record *rec)
 {
 	struct run run = { .plan = plan, .guest = guest, .watch = watch, .rec = rec, .eoi.fd = -1 };
 	struct sigaction old[NR_SIGNALS];
@@ -367,7 +380,8 @@ int run_plan(const struct plan *plan, const struct guest *guest, const struct ru
 	if (!ret)
 		ret = start_workers(&run);
 	if (!ret)
-		ret = sampler_init(&run.sampler, plan, guest, plan->count_eoi ? &run.eoi : NULL, run.workers);
+		ret = sampler_init(&run.sampler, plan, guest, plan->count_eoi ? &run.eoi : NULL,
+				   run.workers);
 	if (!ret)
 		ret = measure(&run);
 	stop_workers(&run);
@@ -376,7 +390,7 @@ int run_plan(const struct plan *plan, const struct guest *guest, const struct ru
 	release_workloads(&run);
 	if (apply_end(&run.apply) && !ret)
 		ret = -EIO;
-	eoidev_close(&run.eoi);			/* the mode goes back with the file */
+	eoidev_close(&run.eoi); /* the mode goes back with the file */
 	record_fini(&run.part);
 	rec->interrupted = interrupted;
 	rec->failed = ret ? record_text(rec, err_sentence()) : NULL;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * sampler.c - reads counters that others keep and writes their differences into the record. Knows no rate and judges
- * nothing. Both ends of a phase are read while no event is in flight, so that events and interrupts are of one window.
+ * sampler.c - reads counters that others keep and writes their differences into the record. Knows
+ * no rate and judges nothing. Both ends of a phase are read while no event is in flight, so that
+ * events and interrupts are of one window.
  */
 #include "run/sampler.h"
 
@@ -13,8 +14,8 @@
 #include "guest/procstat.h"
 #include "run/lines.h"
 
-int sampler_init(struct sampler *s, const struct plan *plan, const struct guest *guest, struct eoidev *eoi,
-		 struct worker *workers)
+int sampler_init(struct sampler *s, const struct plan *plan, const struct guest *guest,
+		 struct eoidev *eoi, struct worker *workers)
 {
 	int cpu;
 
@@ -30,9 +31,11 @@ int sampler_init(struct sampler *s, const struct plan *plan, const struct guest 
 	if (!s->cpus || !s->begin || !s->last || !s->now)
 		return err_nomem();
 	s->nr_cpus = 0;
-	hwloc_bitmap_foreach_begin(cpu, plan->cpus) {
+	hwloc_bitmap_foreach_begin(cpu, plan->cpus)
+	{
 		s->cpus[s->nr_cpus++] = (unsigned int)cpu;
-	} hwloc_bitmap_foreach_end();
+	}
+	hwloc_bitmap_foreach_end();
 	if (sources_init(&s->sources, plan, eoi, s->cpus, s->nr_cpus))
 		return -ENOMEM;
 	if (irqcount_init(&s->irqs, plan, guest))
@@ -62,22 +65,28 @@ static void read_cpu(const struct sampler *s, size_t i, struct sample *out)
 	memset(out, 0, sizeof(*out));
 	for (size_t w = 0; w < s->plan->nr_workers; w++)
 		if (s->workers[w].wl.cpu == cpu) {
-			out->events += atomic_load_explicit(&s->workers[w].nr_done, memory_order_relaxed);
-			out->latency_sum_ns += atomic_load_explicit(&s->workers[w].latency_sum_ns, memory_order_relaxed);
+			out->events += atomic_load_explicit(&s->workers[w].nr_done,
+							    memory_order_relaxed);
+			out->latency_sum_ns += atomic_load_explicit(&s->workers[w].latency_sum_ns,
+								    memory_order_relaxed);
 		}
 	for (size_t w = 0; w < s->plan->nr_workloads; w++)
-		if (hwloc_bitmap_isset(s->plan->workloads[w].cpus, cpu))	/* else they are interrupts elsewhere */
+		if (hwloc_bitmap_isset(s->plan->workloads[w].cpus,
+				       cpu)) /* else they are interrupts elsewhere */
 			out->interrupts += irqcount_workload(&s->irqs, w, cpu);
 	for (enum wl_counter c = WL_COUNTER_LOC; c <= WL_COUNTER_CAL; c++)
 		if (plan_counts_on(s->plan, c, cpu))
-			out->interrupts += irqcount_extra(&s->irqs, (enum irq_extra)(c - WL_COUNTER_LOC), cpu);
+			out->interrupts += irqcount_extra(&s->irqs,
+							  (enum irq_extra)(c - WL_COUNTER_LOC),
+							  cpu);
 	if (s->eoi)
 		out->eoi = eoidev_live(s->eoi, cpu);
 	if (s->soakers)
 		out->soak_loops = soakers_loops(s->soakers, cpu);
 }
 
-/* a mark is an exit that the host sees too: windows between marks are the same on both sides, to the last EOI */
+/* a mark is an exit that the host sees too: windows between marks are the same on both sides, to
+ * the last EOI */
 static int mark_all(struct sampler *s, struct sample *samples, bool end)
 {
 	int ret;
@@ -101,7 +110,8 @@ int sampler_begin(struct sampler *s)
 		return ret;
 	for (size_t i = 0; i < s->nr_cpus; i++) {
 		read_cpu(s, i, &s->begin[i]);
-		s->begin[i].events = s->begin[i].latency_sum_ns = 0;	/* the workers start at 0 again */
+		s->begin[i].events = s->begin[i].latency_sum_ns =
+			0; /* the workers start at 0 again */
 	}
 	ret = mark_all(s, s->begin, false);
 	sources_begin(&s->sources);
@@ -109,7 +119,8 @@ int sampler_begin(struct sampler *s)
 	return ret;
 }
 
-static int add_interval(struct sampler *s, struct record *rec, uint64_t t_ns, size_t i, const struct sample *now)
+static int add_interval(struct sampler *s, struct record *rec, uint64_t t_ns, size_t i,
+			const struct sample *now)
 {
 	const struct sample *last = &s->last[i];
 	struct record_interval interval = {
@@ -138,7 +149,8 @@ int sampler_interval(struct sampler *s, struct record *rec, uint64_t t_ns)
 	return ret;
 }
 
-/* a vector that may be moved: effective_affinity says where it was to go, the counts say where it went */
+/* a vector that may be moved: effective_affinity says where it was to go, the counts say where it
+ * went */
 static int tell_where_taken(const struct sampler *s, struct record *rec, size_t w)
 {
 	const struct plan_worker *pw = &s->plan->workers[w];
@@ -153,8 +165,10 @@ static int tell_where_taken(const struct sampler *s, struct record *rec, size_t 
 		return 0;
 	rec->rows[w].irq_cpu = taken_on;
 	if (pw->placement == PLACE_OWN || pw->placement == PLACE_ELSEWHERE)
-		rec->rows[w].placement = placement_name(taken_on == (int)pw->cpu ? PLACE_OWN : PLACE_ELSEWHERE);
-	snprintf(note, sizeof(note), "%s: IRQ %d, which was to be taken on CPU %d, was taken on CPU %d",
+		rec->rows[w].placement = placement_name(taken_on == (int)pw->cpu ? PLACE_OWN
+										 : PLACE_ELSEWHERE);
+	snprintf(note, sizeof(note),
+		 "%s: IRQ %d, which was to be taken on CPU %d, was taken on CPU %d",
 		 workload->workload->name, pw->irq, pw->irq_cpu, taken_on);
 	return record_add_note(rec, note);
 }
@@ -202,8 +216,10 @@ static int check_targets(const struct sampler *s)
 {
 	for (size_t w = 0; w < s->plan->nr_workers; w++)
 		if (!procirq_has_cpu(&s->irqs.procirq, s->plan->workers[w].target))
-			return err_failed(-EXDEV, "CPU %u, which took the interrupts, went offline in mid-run",
-					  s->plan->workers[w].target);
+			return err_failed(
+				-EXDEV,
+				"CPU %u, which took the interrupts, went offline in mid-run",
+				s->plan->workers[w].target);
 	return 0;
 }
 

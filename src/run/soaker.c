@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * soaker.c - burns what is left of a vCPU, and counts how much that was. Knows no worker, no plan and no clock.
+ * soaker.c - burns what is left of a vCPU, and counts how much that was. Knows no worker, no plan
+ * and no clock.
  */
 #include "run/soaker.h"
 
@@ -14,10 +15,11 @@
 #include <string.h>
 #include "base/err.h"
 
-#define LOOPS 64	/* between two looks at stop: far less than an interrupt takes */
+#define LOOPS 64 /* between two looks at stop: far less than an interrupt takes */
 
 struct soaker {
-	_Alignas(64) _Atomic uint64_t loops;	/* only its thread writes: no other's line is to slow it */
+	_Alignas(64) _Atomic uint64_t
+		loops; /* only its thread writes: no other's line is to slow it */
 	_Atomic bool stop;
 	unsigned int cpu;
 	pthread_t thread;
@@ -30,7 +32,7 @@ static void *soak(void *arg)
 
 	while (!atomic_load_explicit(&s->stop, memory_order_relaxed)) {
 		for (int i = 0; i < LOOPS; i++)
-			__asm__ volatile("" ::: "memory");	/* the compiler is not to count for us */
+			__asm__ volatile("" ::: "memory"); /* the compiler is not to count for us */
 		loops += LOOPS;
 		atomic_store_explicit(&s->loops, loops, memory_order_relaxed);
 	}
@@ -59,7 +61,7 @@ static int start(struct soaker *s, unsigned int cpu)
 	s->cpu = cpu;
 	pthread_attr_init(&attr);
 	err = pthread_attr_setaffinity_np(&attr, size, set);
-	sigfillset(&all);	/* Ctrl-C is the main thread's */
+	sigfillset(&all); /* Ctrl-C is the main thread's */
 	pthread_sigmask(SIG_SETMASK, &all, &old);
 	if (!err)
 		err = pthread_create(&s->thread, &attr, soak, s);
@@ -68,10 +70,12 @@ static int start(struct soaker *s, unsigned int cpu)
 	CPU_FREE(set);
 	if (!err) {
 		err = pthread_setschedparam(s->thread, SCHED_IDLE, &param);
-		if (err)	/* of normal priority it would starve the workers */
+		if (err) /* of normal priority it would starve the workers */
 			stop(s);
 	}
-	return err ? err_failed(-err, "--soak: cannot start a thread for CPU %u: %s", cpu, strerror(err)) : 0;
+	return err ? err_failed(-err, "--soak: cannot start a thread for CPU %u: %s", cpu,
+				strerror(err))
+		   : 0;
 }
 
 int soakers_start(struct soakers *s, hwloc_const_bitmap_t cpus)
@@ -81,12 +85,14 @@ int soakers_start(struct soakers *s, hwloc_const_bitmap_t cpus)
 	s->all = aligned_alloc(64, (size_t)hwloc_bitmap_weight(cpus) * sizeof(*s->all));
 	if (!s->all)
 		return err_nomem();
-	hwloc_bitmap_foreach_begin(cpu, cpus) {
+	hwloc_bitmap_foreach_begin(cpu, cpus)
+	{
 		memset(&s->all[s->nr], 0, sizeof(*s->all));
 		if (!ret)
 			ret = start(&s->all[s->nr], (unsigned int)cpu);
 		s->nr += !ret;
-	} hwloc_bitmap_foreach_end();
+	}
+	hwloc_bitmap_foreach_end();
 	return ret;
 }
 

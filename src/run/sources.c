@@ -10,8 +10,8 @@
 #include "base/err.h"
 #include "guest/eoiblock.h"
 
-int sources_init(struct sources *s, const struct plan *plan, const struct eoidev *eoi, const unsigned int *cpus,
-		 size_t nr_cpus)
+int sources_init(struct sources *s, const struct plan *plan, const struct eoidev *eoi,
+		 const unsigned int *cpus, size_t nr_cpus)
 {
 	memset(s, 0, sizeof(*s));
 	s->plan = plan;
@@ -53,9 +53,14 @@ static struct eoi_source minus(struct eoi_source a, struct eoi_source b)
 	return (struct eoi_source){ a.fast - b.fast, a.msr - b.msr, a.level - b.level };
 }
 
-static int add(struct record *rec, unsigned int cpu, int irq, const char *name, bool storm, struct eoi_source n)
+static int add(struct record *rec, unsigned int cpu, int irq, const char *name, bool storm,
+	       struct eoi_source n)
 {
-	struct record_source source = { .cpu = cpu, .irq = irq, .storm = storm, .fast = n.fast, .msr = n.msr,
+	struct record_source source = { .cpu = cpu,
+					.irq = irq,
+					.storm = storm,
+					.fast = n.fast,
+					.msr = n.msr,
 					.level = n.level };
 
 	if (!(n.fast + n.msr))
@@ -104,7 +109,8 @@ static const char *action_of(const struct procirq *names, unsigned int irq)
 	return flow + strspn(flow, " ");
 }
 
-static int end_cpu(const struct sources *s, const struct procirq *names, struct record *rec, size_t i)
+static int end_cpu(const struct sources *s, const struct procirq *names, struct record *rec,
+		   size_t i)
 {
 	const struct eoi_layout *l = &s->eoi->layout;
 	const char *a = s->begin + i * l->block_size, *b = s->now + i * l->block_size;
@@ -115,15 +121,19 @@ static int end_cpu(const struct sources *s, const struct procirq *names, struct 
 		struct eoi_source n = minus(eoiblock_irq(l, b, irq), eoiblock_irq(l, a, irq));
 
 		if (n.fast + n.msr)
-			ret = add(rec, cpu, (int)irq, action_of(names, irq), is_storm(s->plan, irq), n);
+			ret = add(rec, cpu, (int)irq, action_of(names, irq), is_storm(s->plan, irq),
+				  n);
 	}
 	for (uint32_t v = 0; !ret && v < l->nr_vectors; v++)
-		ret = add(rec, cpu, -1, eoiblock_vector_name(v), is_storm_vector(s->plan, eoiblock_vector_name(v), cpu),
+		ret = add(rec, cpu, -1, eoiblock_vector_name(v),
+			  is_storm_vector(s->plan, eoiblock_vector_name(v), cpu),
 			  minus(eoiblock_vector(l, b, v), eoiblock_vector(l, a, v)));
 	if (!ret)
-		ret = add(rec, cpu, -1, "other_irq", false, minus(eoiblock_other_irq(b), eoiblock_other_irq(a)));
+		ret = add(rec, cpu, -1, "other_irq", false,
+			  minus(eoiblock_other_irq(b), eoiblock_other_irq(a)));
 	if (!ret)
-		ret = add(rec, cpu, -1, "unclaimed", false, minus(eoiblock_unclaimed(b), eoiblock_unclaimed(a)));
+		ret = add(rec, cpu, -1, "unclaimed", false,
+			  minus(eoiblock_unclaimed(b), eoiblock_unclaimed(a)));
 	rec->no_eoi += eoiblock_no_eoi(b) - eoiblock_no_eoi(a);
 	return ret;
 }
@@ -138,7 +148,8 @@ static void end_cycles(const struct sources *s, struct record *rec, size_t i)
 
 		c->sum += eoiblock_cycles(b, msr) - eoiblock_cycles(a, msr);
 		for (uint32_t bucket = 0; bucket < l->nr_buckets; bucket++) {
-			uint64_t n = eoiblock_bucket(l, b, msr, bucket) - eoiblock_bucket(l, a, msr, bucket);
+			uint64_t n = eoiblock_bucket(l, b, msr, bucket) -
+				     eoiblock_bucket(l, a, msr, bucket);
 
 			c->buckets[bucket < RECORD_BUCKETS ? bucket : RECORD_BUCKETS - 1] += n;
 			c->count += n;

@@ -12,19 +12,21 @@
 
 struct sources {
 	const struct plan *plan;
-	const struct eoidev *eoi;	/* NULL: not counted, or a module that keeps no blocks */
-	char *begin, *now;		/* blocks, by index into cpus */
+	const struct eoidev *eoi; /* NULL: not counted, or a module that keeps no blocks */
+	char *begin, *now;	  /* blocks, by index into cpus */
 	const unsigned int *cpus;
 	size_t nr_cpus;
 };
 
 /* cpus: whose blocks, not copied; eoi may be NULL. 0 or -ENOMEM with a sentence */
-int sources_init(struct sources *s, const struct plan *plan, const struct eoidev *eoi, const unsigned int *cpus,
-		 size_t nr_cpus);
+int sources_init(struct sources *s, const struct plan *plan, const struct eoidev *eoi,
+		 const unsigned int *cpus, size_t nr_cpus);
 void sources_fini(struct sources *s);
-/* where to copy the marked block of cpus[i] to, before sources_begin or sources_end; NULL: nowhere */
+/* where to copy the marked block of cpus[i] to, before sources_begin or sources_end; NULL: nowhere
+ */
 void *sources_block(const struct sources *s, size_t i, bool end);
-/* where no mark can be made, both copy the live blocks, which may be an EOI ahead of the counters */
+/* where no mark can be made, both copy the live blocks, which may be an EOI ahead of the counters
+ */
 void sources_begin(struct sources *s);
 int sources_end(struct sources *s, const struct procirq *names, struct record *rec);
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * worker.c - the hot loop: when an event is due it is fired, when it is over its latency is taken, from the time it was
- * due. Knows the pacer, the histogram and the workload's hooks; no stream, no other worker, and it allocates nothing
- * after attach.
+ * worker.c - the hot loop: when an event is due it is fired, when it is over its latency is taken,
+ * from the time it was due. Knows the pacer, the histogram and the workload's hooks; no stream, no
+ * other worker, and it allocates nothing after attach.
  */
 #include "run/worker.h"
 
@@ -18,9 +18,9 @@
 #include "base/err.h"
 #include "base/units.h"
 
-#define KICK_SIGNAL	SIGUSR1
-#define NOT_IN_FLIGHT	UINT64_MAX
-#define ANY_RATE_MHZ	1000	/* until a phase says which */
+#define KICK_SIGNAL SIGUSR1
+#define NOT_IN_FLIGHT UINT64_MAX
+#define ANY_RATE_MHZ 1000 /* until a phase says which */
 
 static uint64_t next_due(const struct worker *w)
 {
@@ -49,9 +49,12 @@ void wl_done(struct wl_worker *worker, unsigned int tag, uint64_t now_ns)
 
 	hist_record(w->latency, latency_ns);
 	w->due_ns[tag] = NOT_IN_FLIGHT;
-	atomic_store_explicit(&w->latency_sum_ns, atomic_load_explicit(&w->latency_sum_ns, memory_order_relaxed) + latency_ns,
+	atomic_store_explicit(&w->latency_sum_ns,
+			      atomic_load_explicit(&w->latency_sum_ns, memory_order_relaxed) +
+				      latency_ns,
 			      memory_order_relaxed);
-	atomic_store_explicit(&w->nr_done, atomic_load_explicit(&w->nr_done, memory_order_relaxed) + 1,
+	atomic_store_explicit(&w->nr_done,
+			      atomic_load_explicit(&w->nr_done, memory_order_relaxed) + 1,
 			      memory_order_relaxed);
 }
 
@@ -59,7 +62,8 @@ void wl_lost(struct wl_worker *worker, unsigned int tag, uint64_t now_ns)
 {
 	struct worker *w = (struct worker *)worker;
 
-	/* its latency is at least its age: without it the slowest events would be the ones that don't count */
+	/* its latency is at least its age: without it the slowest events would be the ones that
+	 * don't count */
 	hist_record(w->latency, now_ns > w->due_ns[tag] ? now_ns - w->due_ns[tag] : 0);
 	w->due_ns[tag] = NOT_IN_FLIGHT;
 	w->nr_given_up++;
@@ -78,7 +82,8 @@ int wl_error(int neg_errno, const char *fmt, ...)
 
 static uint64_t in_flight(const struct worker *w)
 {
-	return w->nr_begun - w->nr_given_up - atomic_load_explicit(&w->nr_done, memory_order_relaxed);
+	return w->nr_begun - w->nr_given_up -
+	       atomic_load_explicit(&w->nr_done, memory_order_relaxed);
 }
 
 static bool stopped(const struct worker *w)
@@ -113,18 +118,20 @@ static int fire_max(struct worker *w, uint64_t now_ns)
 	return 0;
 }
 
-/* open loop: one submission for each due event, unless batches are asked for: one interrupt may answer a whole one */
+/* open loop: one submission for each due event, unless batches are asked for: one interrupt may
+ * answer a whole one */
 static int fire_due(struct worker *w, uint64_t now_ns)
 {
 	uint64_t end_ns = w->phase->end_ns;
 
-	while (next_due(w) <= now_ns && now_ns < end_ns && in_flight(w) < w->wl.depth && !stopped(w)) {
+	while (next_due(w) <= now_ns && now_ns < end_ns && in_flight(w) < w->wl.depth &&
+	       !stopped(w)) {
 		unsigned int n = w->wl.depth - (unsigned int)in_flight(w);
 		int ret;
 
 		if (n > w->batch)
 			n = w->batch;
-		if (!w->first_taken)	/* else the last submission left some over: these first */
+		if (!w->first_taken) /* else the last submission left some over: these first */
 			while (w->nr_taken < n && w->pacer.next_ns <= now_ns)
 				w->taken_ns[w->nr_taken++] = pacer_take(&w->pacer);
 		if (n > w->nr_taken - w->first_taken)
@@ -134,7 +141,7 @@ static int fire_due(struct worker *w, uint64_t now_ns)
 		ret = submit(w, n);
 		if (ret <= 0)
 			return ret;
-		if (next_due(w) <= now_ns)		/* late: is there still time for it? */
+		if (next_due(w) <= now_ns) /* late: is there still time for it? */
 			now_ns = wl_now_ns();
 	}
 	return 0;
@@ -164,9 +171,11 @@ static int drain(struct worker *w)
 	for (unsigned int tag = 0; tag < w->wl.depth; tag++)
 		if (w->due_ns[tag] != NOT_IN_FLIGHT)
 			wl_lost(&w->wl, tag, wl_now_ns());
-	return ret ? ret : err_failed(-ETIMEDOUT, "%llu of the events of CPU %u did not come back within %llu ms",
-				      (unsigned long long)left, w->wl.cpu,
-				      (unsigned long long)(w->drain_ns / NS_PER_MS));
+	return ret ? ret
+		   : err_failed(-ETIMEDOUT,
+				"%llu of the events of CPU %u did not come back within %llu ms",
+				(unsigned long long)left, w->wl.cpu,
+				(unsigned long long)(w->drain_ns / NS_PER_MS));
 }
 
 /* the kernel moves a thread whose CPU goes offline or out of the cpuset, and says nothing */
@@ -178,8 +187,11 @@ static int check_pinned(const struct worker *w)
 
 	if (!set)
 		return err_nomem();
-	if (!sched_getaffinity(0, size, set) && (CPU_COUNT_S(size, set) != 1 || !CPU_ISSET_S(w->wl.cpu, size, set)))
-		ret = err_failed(-EXDEV, "CPU %u was taken away in mid-run (offline, or out of the cpuset)", w->wl.cpu);
+	if (!sched_getaffinity(0, size, set) &&
+	    (CPU_COUNT_S(size, set) != 1 || !CPU_ISSET_S(w->wl.cpu, size, set)))
+		ret = err_failed(-EXDEV,
+				 "CPU %u was taken away in mid-run (offline, or out of the cpuset)",
+				 w->wl.cpu);
 	CPU_FREE(set);
 	return ret;
 }
@@ -209,14 +221,15 @@ static void begin_phase(struct worker *w)
 	if (w->rate_mhz == UNITS_RATE_MAX)
 		return;
 	pacer_set_rate(&w->pacer, w->rate_mhz);
-	stagger_ns = (uint64_t)((unsigned __int128)w->stagger * NS_PER_S * 1000 / w->rate_mhz / w->nr_staggered);
+	stagger_ns = (uint64_t)((unsigned __int128)w->stagger * NS_PER_S * 1000 / w->rate_mhz /
+				w->nr_staggered);
 	pacer_start(&w->pacer, phase->start_ns + stagger_ns, phase->number);
 }
 
 static int stand_still(const struct worker *w)
 {
 	while (!stopped(w) && wl_now_ns() < w->phase->end_ns)
-		sleep_until(w->phase->end_ns);		/* a kick ends it */
+		sleep_until(w->phase->end_ns); /* a kick ends it */
 	return check_pinned(w);
 }
 
@@ -241,8 +254,11 @@ static int run_phase(struct worker *w)
 	}
 	now_ns = wl_now_ns();
 	if (!max)
-		w->nr_due = pacer_count_until(&w->pacer, now_ns < w->phase->end_ns ? now_ns : w->phase->end_ns);
-	drained = drain(w);	/* after an error too: the device may still write into the workload's buffers */
+		w->nr_due = pacer_count_until(&w->pacer, now_ns < w->phase->end_ns
+								 ? now_ns
+								 : w->phase->end_ns);
+	drained = drain(
+		w); /* after an error too: the device may still write into the workload's buffers */
 	if (!ret)
 		ret = drained;
 	return ret ? ret : check_pinned(w);
@@ -277,7 +293,7 @@ static int attach(struct worker *w)
 {
 	int ret = pin(w);
 
-	prctl(PR_SET_TIMERSLACK, 1UL);	/* default 50 us: every due time would be missed by it */
+	prctl(PR_SET_TIMERSLACK, 1UL); /* default 50 us: every due time would be missed by it */
 	err_prefix(w->workload->name);
 	if (!ret && w->workload->attach)
 		ret = w->workload->attach(&w->wl);
@@ -301,8 +317,8 @@ static void *worker_main(void *arg)
 	return NULL;
 }
 
-int worker_init(struct worker *w, const struct plan *plan, const struct plan_worker *pw, struct wl_setup *setup,
-		unsigned int index, unsigned int stagger, unsigned int nr)
+int worker_init(struct worker *w, const struct plan *plan, const struct plan_worker *pw,
+		struct wl_setup *setup, unsigned int index, unsigned int stagger, unsigned int nr)
 {
 	w->wl.setup = setup;
 	w->wl.cpu = pw->cpu;
@@ -321,7 +337,8 @@ int worker_init(struct worker *w, const struct plan *plan, const struct plan_wor
 	w->taken_ns = calloc(w->batch_paced, sizeof(*w->taken_ns));
 	if (!w->due_ns || !w->taken_ns)
 		return err_nomem();
-	if (pacer_init(&w->pacer, ANY_RATE_MHZ, plan->arrivals == ARRIVALS_POISSON, plan->seed, stagger))
+	if (pacer_init(&w->pacer, ANY_RATE_MHZ, plan->arrivals == ARRIVALS_POISSON, plan->seed,
+		       stagger))
 		return -ENOMEM;
 	if (plan->arrivals == ARRIVALS_BURST)
 		pacer_set_burst(&w->pacer, plan->burst);
@@ -341,12 +358,14 @@ int worker_start(struct worker *w)
 	sigset_t all, old;
 	int err;
 
-	sigfillset(&all);	/* Ctrl-C is the main thread's */
+	sigfillset(&all); /* Ctrl-C is the main thread's */
 	sigdelset(&all, KICK_SIGNAL);
 	pthread_sigmask(SIG_SETMASK, &all, &old);
 	err = pthread_create(&w->thread, NULL, worker_main, w);
 	pthread_sigmask(SIG_SETMASK, &old, NULL);
-	return err ? err_failed(-err, "cannot start a thread for CPU %u: %s", w->wl.cpu, strerror(err)) : 0;
+	return err ? err_failed(-err, "cannot start a thread for CPU %u: %s", w->wl.cpu,
+				strerror(err))
+		   : 0;
 }
 
 void worker_kick(struct worker *w)
@@ -361,7 +380,7 @@ static void kicked(int sig)
 
 void worker_ignore_kicks(void)
 {
-	struct sigaction sa = { .sa_handler = kicked };	/* no SA_RESTART: the sleep is to end */
+	struct sigaction sa = { .sa_handler = kicked }; /* no SA_RESTART: the sleep is to end */
 
 	sigaction(KICK_SIGNAL, &sa, NULL);
 }

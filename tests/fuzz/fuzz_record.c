@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * fuzz_record.c - whatever a file holds, loading it ends in a record that can be used or in one sentence
+ * fuzz_record.c - whatever a file holds, loading it ends in a record that can be used or in one
+ * sentence
  *
- * With -DLIBFUZZER it is a target of libFuzzer. Else it changes valid documents itself, the same way for the same seed:
+ * With -DLIBFUZZER it is a target of libFuzzer. Else it changes valid documents itself, the same
+ * way for the same seed:
  *	fuzz_record [ROUNDS [SEED]]	TAP
  *	fuzz_record -w DIR		writes the valid documents there, to begin with
  */
@@ -36,7 +38,8 @@ static bool is_one_sentence(const char *s)
 	return true;
 }
 
-/* what is done with a record that was taken: every form of output, on a stream that leads nowhere */
+/* what is done with a record that was taken: every form of output, on a stream that leads nowhere
+ */
 static void use(const struct record *rec)
 {
 	static FILE *nowhere;
@@ -60,10 +63,13 @@ static void compare(const struct record *rec, const struct record *other)
 	if (!nowhere)
 		nowhere = fopen("/dev/null", "w");
 	if (!ret) {
-		require(!output_compare_text(nowhere, &c, 0.01), "a comparison cannot be shown as text");
-		require(!output_compare_json(nowhere, &c, 0.01), "a comparison cannot be shown as JSON");
+		require(!output_compare_text(nowhere, &c, 0.01),
+			"a comparison cannot be shown as text");
+		require(!output_compare_json(nowhere, &c, 0.01),
+			"a comparison cannot be shown as JSON");
 	} else {
-		require(err_sentence()[0] && is_one_sentence(err_sentence()), "a refusal to compare is not one sentence");
+		require(err_sentence()[0] && is_one_sentence(err_sentence()),
+			"a refusal to compare is not one sentence");
 	}
 	compare_fini(&c);
 	err_clear();
@@ -78,7 +84,8 @@ static void reload(struct store *store)
 	require(text, "a loaded record cannot be saved");
 	require(!load_text(&again, text, length), "a saved record cannot be loaded");
 	again_text = document_of(&again, &again_length);
-	require(again_text && length == again_length && !memcmp(text, again_text, length), "a record changes as it is saved");
+	require(again_text && length == again_length && !memcmp(text, again_text, length),
+		"a record changes as it is saved");
 	free(text);
 	free(again_text);
 	compare(store->records, again.records);
@@ -96,7 +103,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	err_clear();
 	if (load_text(&store, (const char *)data, size)) {
-		require(err_sentence()[0] && is_one_sentence(err_sentence()), "a refusal is not one sentence");
+		require(err_sentence()[0] && is_one_sentence(err_sentence()),
+			"a refusal is not one sentence");
 		require(err_class() == ERR_FAILED, "a refusal is of another kind");
 	} else {
 		require(store.nr, "nothing was loaded");
@@ -171,28 +179,54 @@ static size_t end_of_value(const char *text, size_t length, size_t at)
 static size_t change(char *text, size_t length, uint64_t *s)
 {
 	static const char *const values[] = {
-		"0", "1", "-1", "2", "63", "64", "3775", "3776", "2147483647", "2147483648", "4294967295", "9223372036854775807",
-		"9223372036854775808", "1e999", "1.5", "NaN", "null", "true", "false", "\"\"", "\"pv\"", "\"unknown\"", "[]", "{}",
-		"[[]]", "{\"hex\":\"ff\"}", "[0,0]", "\"\\u0000\"", "\"\xff\"",
+		"0",
+		"1",
+		"-1",
+		"2",
+		"63",
+		"64",
+		"3775",
+		"3776",
+		"2147483647",
+		"2147483648",
+		"4294967295",
+		"9223372036854775807",
+		"9223372036854775808",
+		"1e999",
+		"1.5",
+		"NaN",
+		"null",
+		"true",
+		"false",
+		"\"\"",
+		"\"pv\"",
+		"\"unknown\"",
+		"[]",
+		"{}",
+		"[[]]",
+		"{\"hex\":\"ff\"}",
+		"[0,0]",
+		"\"\\u0000\"",
+		"\"\xff\"",
 	};
 	size_t at = find_value(text, length, s), end = end_of_value(text, length, at), n;
 	const char *value = values[draw_below(s, sizeof(values) / sizeof(values[0]))];
 
 	switch (draw_below(s, 8)) {
-	case 0:		/* a bit */
+	case 0: /* a bit */
 		text[draw(s) % length] ^= (char)(1 << draw_below(s, 8));
 		return length;
-	case 1:		/* cut off */
+	case 1: /* cut off */
 		return 1 + draw(s) % length;
-	case 2:		/* something left out */
+	case 2: /* something left out */
 		n = 1 + draw(s) % (length - at < 200 ? length - at : 200);
 		memmove(text + at, text + at + n, length - at - n);
 		return length - n;
-	case 3:		/* something twice */
+	case 3: /* something twice */
 		n = end - at;
 		memmove(text + end, text + at, length - at);
 		return length + n;
-	default:	/* another value */
+	default: /* another value */
 		n = strlen(value);
 		memmove(text + at + n, text + end, length - end);
 		memcpy(text + at, value, n);
@@ -225,7 +259,8 @@ int main(int argc, char **argv)
 	for (int i = 0; i < NR_SEEDS; i++)
 		free(seeds[i]);
 	printf("# %lu of them could be used\n", nr_used - NR_SEEDS);
-	printf("%s 1 - %lu changed documents were refused in one sentence, or could be used\n1..1\n",
+	printf("%s 1 - %lu changed documents were refused in one sentence, or could be "
+	       "used\n1..1\n",
 	       nr_used > NR_SEEDS && nr_used < rounds ? "ok" : "not ok", rounds);
 	return 0;
 }

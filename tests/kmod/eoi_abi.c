@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * eoi_abi.c - holds the loaded module to each sentence of its ABI header that can be checked from inside the guest
+ * eoi_abi.c - holds the loaded module to each sentence of its ABI header that can be checked from
+ * inside the guest
  *
  * Runs as root in a guest that may be ruined. Says TAP; exits 0 or 1.
  * Knows the ABI header. Must not know how the module does it, nor what the host saw.
@@ -24,11 +25,11 @@
 #include "irqstorm_eoi.h"
 #include "tap.h"
 
-#define DEV	"/dev/" IRQSTORM_EOI_DEV
+#define DEV "/dev/" IRQSTORM_EOI_DEV
 #define MAX_CPUS 64
-#define CPU1	"/sys/devices/system/cpu/cpu1/online"
+#define CPU1 "/sys/devices/system/cpu/cpu1/online"
 
-static const char *map;		/* for the whole run: a mapping of a file that is closed */
+static const char *map; /* for the whole run: a mapping of a file that is closed */
 static uint64_t map_size;
 static bool pv_offered;
 
@@ -105,7 +106,8 @@ static bool online(unsigned int cpu)
 {
 	cpu_set_t set;
 
-	/* the mask of the caller is all of them, unless one went offline and came back: ask for it */
+	/* the mask of the caller is all of them, unless one went offline and came back: ask for it
+	 */
 	CPU_ZERO(&set);
 	CPU_SET(cpu, &set);
 	return !sched_setaffinity(0, sizeof(set), &set);
@@ -153,26 +155,32 @@ static void test_header(void)
 	unsigned int i;
 	int fd = dev_open(O_RDONLY);
 
-	if (!ok(!ioctl(fd, IRQSTORM_EOI_GET_INFO, &info), "GET_INFO works on a file opened for reading"))
+	if (!ok(!ioctl(fd, IRQSTORM_EOI_GET_INFO, &info),
+		"GET_INFO works on a file opened for reading"))
 		bail_out("nothing else can be tested");
 	ok(info.abi == IRQSTORM_EOI_ABI, "the module speaks ABI %u", IRQSTORM_EOI_ABI);
-	ok(info.header_size >= sizeof(info) && info.header_size % 64 == 0, "header_size holds the header and is a multiple of 64");
+	ok(info.header_size >= sizeof(info) && info.header_size % 64 == 0,
+	   "header_size holds the header and is a multiple of 64");
 	ok(info.record_size >= sizeof(struct irqstorm_eoi_cpu) && info.record_size % 64 == 0,
 	   "record_size holds a record and is a multiple of 64");
-	ok(info.nr_records >= (unsigned long)sysconf(_SC_NPROCESSORS_CONF), "there is a record for every configured CPU");
+	ok(info.nr_records >= (unsigned long)sysconf(_SC_NPROCESSORS_CONF),
+	   "there is a record for every configured CPU");
 	ok(info.map_size % sysconf(_SC_PAGESIZE) == 0 &&
-	   info.map_size >= info.header_size + (uint64_t)info.nr_records * info.record_size,
+		   info.map_size >= info.header_size + (uint64_t)info.nr_records * info.record_size,
 	   "map_size is a multiple of the page size and holds all records");
-	ok(!(info.flags & ~(IRQSTORM_EOI_F_X2APIC | IRQSTORM_EOI_F_KERNEL_WORD | IRQSTORM_EOI_F_OFFERED |
-			    IRQSTORM_EOI_F_SOURCES)), "no unknown flag is set, and no EOI is timed");
-	ok(!(info.flags & IRQSTORM_EOI_F_OFFERED) == !pv_offered, "the header tells whether the host offers PV-EOI");
+	ok(!(info.flags & ~(IRQSTORM_EOI_F_X2APIC | IRQSTORM_EOI_F_KERNEL_WORD |
+			    IRQSTORM_EOI_F_OFFERED | IRQSTORM_EOI_F_SOURCES)),
+	   "no unknown flag is set, and no EOI is timed");
+	ok(!(info.flags & IRQSTORM_EOI_F_OFFERED) == !pv_offered,
+	   "the header tells whether the host offers PV-EOI");
 
 	map_size = info.map_size;
 	map = mmap(NULL, map_size, PROT_READ, MAP_SHARED, fd, 0);
 	if (!ok(map != MAP_FAILED, "a file opened for reading can be mapped for reading"))
 		bail_out("nothing else can be tested");
 	close(fd);
-	ok(!memcmp(&info, map, sizeof(info)), "the mapping begins with what GET_INFO gives, and outlives its file descriptor");
+	ok(!memcmp(&info, map, sizeof(info)),
+	   "the mapping begins with what GET_INFO gives, and outlives its file descriptor");
 
 	for (i = 0; i < 3; i++)
 		zero &= !header()->reserved[i];
@@ -208,20 +216,23 @@ static void test_access(void)
 		   "mremap cannot make a mapping longer (file opened for %s)", names[i]);
 		munmap(p, map_size);
 		p = mmap(NULL, map_size, PROT_READ, MAP_PRIVATE, fd, 0);
-		ok(p != MAP_FAILED && err_of(mprotect(p, map_size, PROT_READ | PROT_WRITE)) == EACCES,
+		ok(p != MAP_FAILED &&
+			   err_of(mprotect(p, map_size, PROT_READ | PROT_WRITE)) == EACCES,
 		   "mprotect(PROT_WRITE) gives EACCES (private, file opened for %s)", names[i]);
 		munmap(p, map_size);
-		ok(map_err(fd, map_size, PROT_READ, MAP_SHARED, page) == EINVAL, "an offset gives EINVAL (file opened for %s)",
-		   names[i]);
+		ok(map_err(fd, map_size, PROT_READ, MAP_SHARED, page) == EINVAL,
+		   "an offset gives EINVAL (file opened for %s)", names[i]);
 		ok(map_err(fd, map_size + page, PROT_READ, MAP_SHARED, 0) == EINVAL,
 		   "more than map_size gives EINVAL (file opened for %s)", names[i]);
-		ok(err_of(read(fd, &byte, 1)) == EINVAL, "read gives EINVAL (file opened for %s)", names[i]);
-		ok(err_of(write(fd, &byte, 1)) == (i ? EINVAL : EBADF), "write gives %s (file opened for %s)",
-		   i ? "EINVAL" : "EBADF", names[i]);
+		ok(err_of(read(fd, &byte, 1)) == EINVAL, "read gives EINVAL (file opened for %s)",
+		   names[i]);
+		ok(err_of(write(fd, &byte, 1)) == (i ? EINVAL : EBADF),
+		   "write gives %s (file opened for %s)", i ? "EINVAL" : "EBADF", names[i]);
 		close(fd);
 	}
 	fd = dev_open(O_WRONLY);
-	ok(map_err(fd, map_size, PROT_READ, MAP_SHARED, 0) == EACCES, "a file opened for writing only cannot be mapped");
+	ok(map_err(fd, map_size, PROT_READ, MAP_SHARED, 0) == EACCES,
+	   "a file opened for writing only cannot be mapped");
 	close(fd);
 }
 
@@ -236,17 +247,23 @@ static void test_ioctl_errors(void)
 	fd = dev_open(O_RDWR);
 	before = changes_now();
 	mode = mode_now();
-	ok(set_mode(rd, IRQSTORM_EOI_MODE_MSR, 0) == EPERM, "SET_MODE through a file opened for reading gives EPERM");
+	ok(set_mode(rd, IRQSTORM_EOI_MODE_MSR, 0) == EPERM,
+	   "SET_MODE through a file opened for reading gives EPERM");
 	ok(mark(rd) == EPERM, "MARK through a file opened for reading gives EPERM");
-	ok(err_of(ioctl(rd, IRQSTORM_EOI_GET_INFO, nowhere)) == EFAULT, "GET_INFO to a bad address gives EFAULT");
-	ok(err_of(ioctl(fd, IRQSTORM_EOI_SET_MODE, nowhere)) == EFAULT, "SET_MODE from a bad address gives EFAULT");
-	ok(set_mode(fd, 0, 0) == EINVAL && set_mode(fd, 4, 0) == EINVAL && set_mode(fd, ~0U, 0) == EINVAL,
+	ok(err_of(ioctl(rd, IRQSTORM_EOI_GET_INFO, nowhere)) == EFAULT,
+	   "GET_INFO to a bad address gives EFAULT");
+	ok(err_of(ioctl(fd, IRQSTORM_EOI_SET_MODE, nowhere)) == EFAULT,
+	   "SET_MODE from a bad address gives EFAULT");
+	ok(set_mode(fd, 0, 0) == EINVAL && set_mode(fd, 4, 0) == EINVAL &&
+		   set_mode(fd, ~0U, 0) == EINVAL,
 	   "unknown modes give EINVAL");
-	ok(set_mode(fd, IRQSTORM_EOI_MODE_MSR, 1) == EINVAL, "SET_MODE with reserved not 0 gives EINVAL");
+	ok(set_mode(fd, IRQSTORM_EOI_MODE_MSR, 1) == EINVAL,
+	   "SET_MODE with reserved not 0 gives EINVAL");
 	ok(err_of(ioctl(fd, _IO(IRQSTORM_EOI_IOC, 99))) == ENOTTY, "an unknown ioctl gives ENOTTY");
 	ok(err_of(ioctl(fd, _IOWR(IRQSTORM_EOI_IOC, 2, uint64_t), &before)) == ENOTTY,
 	   "a known number of another direction gives ENOTTY");
-	ok(err_of(ioctl(fd, _IOW(IRQSTORM_EOI_IOC, 2, uint32_t), &before)) == ENOTTY, "a known number of another size gives ENOTTY");
+	ok(err_of(ioctl(fd, _IOW(IRQSTORM_EOI_IOC, 2, uint32_t), &before)) == ENOTTY,
+	   "a known number of another size gives ENOTTY");
 	ok(err_of(ioctl(fd, TCGETS, &before)) == ENOTTY, "an ioctl of terminals gives ENOTTY");
 	ok(changes_now() == before && mode_now() == mode, "none of these changed the mode");
 	close(rd);
@@ -293,8 +310,10 @@ static void test_counters(unsigned int nr_cpus)
 		if (!online(cpu))
 			continue;
 		counted &= record(cpu)->nr_marks == marks[cpu] + 1;
-		copied &= record(cpu)->mark_fast >= fast[cpu] && record(cpu)->mark_fast <= record(cpu)->fast &&
-			  record(cpu)->mark_msr >= msr[cpu] && record(cpu)->mark_msr <= record(cpu)->msr;
+		copied &= record(cpu)->mark_fast >= fast[cpu] &&
+			  record(cpu)->mark_fast <= record(cpu)->fast &&
+			  record(cpu)->mark_msr >= msr[cpu] &&
+			  record(cpu)->mark_msr <= record(cpu)->msr;
 		at_mark[cpu] = record(cpu)->mark_fast + record(cpu)->mark_msr;
 	}
 	ok(counted, "MARK makes exactly one mark on every online CPU");
@@ -303,7 +322,8 @@ static void test_counters(unsigned int nr_cpus)
 		if (!online(cpu))
 			continue;
 		spin_on(cpu, 100);
-		still &= record(cpu)->mark_fast + record(cpu)->mark_msr == at_mark[cpu] && eois(cpu) > at_mark[cpu];
+		still &= record(cpu)->mark_fast + record(cpu)->mark_msr == at_mark[cpu] &&
+			 eois(cpu) > at_mark[cpu];
 	}
 	ok(still, "marks stand still while the counters go on");
 	close(fd);
@@ -327,7 +347,8 @@ static void test_modes(unsigned int nr_cpus)
 
 	fd = dev_open(O_RDWR);
 	if (!pv_offered) {
-		ok(set_mode(fd, IRQSTORM_EOI_MODE_MSR, 0) == EOPNOTSUPP && set_mode(fd, IRQSTORM_EOI_MODE_PV, 0) == EOPNOTSUPP,
+		ok(set_mode(fd, IRQSTORM_EOI_MODE_MSR, 0) == EOPNOTSUPP &&
+			   set_mode(fd, IRQSTORM_EOI_MODE_PV, 0) == EOPNOTSUPP,
 		   "SET_MODE gives EOPNOTSUPP where the host offers no PV-EOI");
 		close(fd);
 		return;
@@ -336,52 +357,60 @@ static void test_modes(unsigned int nr_cpus)
 	changes = changes_now();
 	marks = record(0)->nr_marks;
 	ok(!set_mode(fd, IRQSTORM_EOI_MODE_MSR, 0), "SET_MODE msr works");
-	ok(mode_now() == IRQSTORM_EOI_MODE_MSR && changes_now() == changes + 1, "the header tells the new mode and counts the change");
+	ok(mode_now() == IRQSTORM_EOI_MODE_MSR && changes_now() == changes + 1,
+	   "the header tells the new mode and counts the change");
 	ok(record(0)->nr_marks == marks + 1, "a change of mode is one mark");
 	for (cpu = 0; cpu < nr_cpus; cpu++) {
 		if (!online(cpu))
 			continue;
 		window(cpu, &fast, &msr);
-		ok(!fast && msr, "in mode msr no EOI of CPU %u is fast (fast %llu, msr %llu)", cpu, (unsigned long long)fast,
-		   (unsigned long long)msr);
+		ok(!fast && msr, "in mode msr no EOI of CPU %u is fast (fast %llu, msr %llu)", cpu,
+		   (unsigned long long)fast, (unsigned long long)msr);
 	}
-	ok(!set_mode(fd, IRQSTORM_EOI_MODE_MSR, 0) && changes_now() == changes + 1 && record(0)->nr_marks == marks + 2,
+	ok(!set_mode(fd, IRQSTORM_EOI_MODE_MSR, 0) && changes_now() == changes + 1 &&
+		   record(0)->nr_marks == marks + 2,
 	   "the same mode again is a mark, and no change");
-	ok(set_mode(other, IRQSTORM_EOI_MODE_PV, 0) == EBUSY, "a second file that sets a mode gets EBUSY");
+	ok(set_mode(other, IRQSTORM_EOI_MODE_PV, 0) == EBUSY,
+	   "a second file that sets a mode gets EBUSY");
 	ok(set_mode(other, 7, 0) == EINVAL, "a second file that sets an unknown mode gets EINVAL");
 	ok(!mark(other), "a second file may make marks");
 	close(other);
 	ok(mode_now() == IRQSTORM_EOI_MODE_MSR, "closing a file that holds no mode changes none");
 
-	ok(!set_mode(fd, IRQSTORM_EOI_MODE_PV, 0) && mode_now() == IRQSTORM_EOI_MODE_PV && changes_now() == changes + 2,
+	ok(!set_mode(fd, IRQSTORM_EOI_MODE_PV, 0) && mode_now() == IRQSTORM_EOI_MODE_PV &&
+		   changes_now() == changes + 2,
 	   "SET_MODE pv works, and is another change");
 	for (cpu = 0; cpu < nr_cpus; cpu++) {
 		if (!online(cpu))
 			continue;
 		window(cpu, &fast, &msr);
-		ok(fast, "in mode pv EOIs of CPU %u are fast (fast %llu, msr %llu)", cpu, (unsigned long long)fast,
-		   (unsigned long long)msr);
+		ok(fast, "in mode pv EOIs of CPU %u are fast (fast %llu, msr %llu)", cpu,
+		   (unsigned long long)fast, (unsigned long long)msr);
 	}
-	ok(!set_mode(fd, IRQSTORM_EOI_MODE_IGNORED, 0) && mode_now() == IRQSTORM_EOI_MODE_IGNORED, "SET_MODE ignored works");
+	ok(!set_mode(fd, IRQSTORM_EOI_MODE_IGNORED, 0) && mode_now() == IRQSTORM_EOI_MODE_IGNORED,
+	   "SET_MODE ignored works");
 	for (cpu = 0; cpu < nr_cpus; cpu++) {
 		if (!online(cpu))
 			continue;
 		window(cpu, &fast, &msr);
-		ok(!fast && msr, "in mode ignored no EOI of CPU %u is fast (fast %llu, msr %llu)", cpu,
-		   (unsigned long long)fast, (unsigned long long)msr);
+		ok(!fast && msr, "in mode ignored no EOI of CPU %u is fast (fast %llu, msr %llu)",
+		   cpu, (unsigned long long)fast, (unsigned long long)msr);
 	}
 	ok(!set_mode(fd, IRQSTORM_EOI_MODE_MSR, 0), "SET_MODE works a fourth time");
 	changes = changes_now();
 	marks = record(0)->nr_marks;
 	close(fd);
-	ok(mode_now() == IRQSTORM_EOI_MODE_PV && changes_now() == changes + 1, "closing the file puts the mode of before back");
+	ok(mode_now() == IRQSTORM_EOI_MODE_PV && changes_now() == changes + 1,
+	   "closing the file puts the mode of before back");
 	ok(record(0)->nr_marks == marks + 1, "putting it back is a mark");
 	window(0, &fast, &msr);
-	ok(fast, "and EOIs are fast again (fast %llu, msr %llu)", (unsigned long long)fast, (unsigned long long)msr);
+	ok(fast, "and EOIs are fast again (fast %llu, msr %llu)", (unsigned long long)fast,
+	   (unsigned long long)msr);
 
 	fd = dev_open(O_RDWR);
 	other = dev_open(O_RDWR);
-	ok(!set_mode(fd, IRQSTORM_EOI_MODE_MSR, 0) && !close(fd) && !set_mode(other, IRQSTORM_EOI_MODE_MSR, 0),
+	ok(!set_mode(fd, IRQSTORM_EOI_MODE_MSR, 0) && !close(fd) &&
+		   !set_mode(other, IRQSTORM_EOI_MODE_MSR, 0),
 	   "when the holder has closed, another file may hold a mode");
 	close(other);
 }
@@ -420,10 +449,12 @@ static void test_ownership(void)
 		_exit(0);
 	}
 	child_status(pid);
-	ok(mode_now() == IRQSTORM_EOI_MODE_MSR, "a child that closes its copy of the file changes no mode");
+	ok(mode_now() == IRQSTORM_EOI_MODE_MSR,
+	   "a child that closes its copy of the file changes no mode");
 	p = mmap(NULL, map_size, PROT_READ, MAP_SHARED, fd, 0);
 	close(fd);
-	ok(mode_now() == IRQSTORM_EOI_MODE_MSR, "a file is not closed as long as there is a mapping of it");
+	ok(mode_now() == IRQSTORM_EOI_MODE_MSR,
+	   "a file is not closed as long as there is a mapping of it");
 	munmap(p, map_size);
 	ok(mode_now() == IRQSTORM_EOI_MODE_PV, "the mode goes back with the file's last mapping");
 }
@@ -434,7 +465,8 @@ static void test_rights(void)
 	int status;
 	pid_t pid;
 
-	ok(!stat(DEV, &st) && S_ISCHR(st.st_mode) && (st.st_mode & 0777) == 0644, "the device has mode 0644");
+	ok(!stat(DEV, &st) && S_ISCHR(st.st_mode) && (st.st_mode & 0777) == 0644,
+	   "the device has mode 0644");
 	/* so that it is the module that refuses, not the file's mode */
 	chmod(DEV, 0666);
 	pid = fork();
@@ -451,7 +483,8 @@ static void test_rights(void)
 	}
 	status = child_status(pid);
 	chmod(DEV, 0644);
-	ok(WIFEXITED(status) && !WEXITSTATUS(status), "without CAP_SYS_ADMIN the device opens for reading only (status %#x)", status);
+	ok(WIFEXITED(status) && !WEXITSTATUS(status),
+	   "without CAP_SYS_ADMIN the device opens for reading only (status %#x)", status);
 }
 
 static void test_pinned(void)
@@ -483,27 +516,32 @@ static void test_hotplug(void)
 	marks = record(1)->nr_marks;
 	spin_on(0, 100);
 	ok(!mark(fd), "MARK works with a CPU offline");
-	ok(eois(1) == before && record(1)->nr_marks == marks, "an offline CPU's counters and marks stand still");
+	ok(eois(1) == before && record(1)->nr_marks == marks,
+	   "an offline CPU's counters and marks stand still");
 	ok(!write_file(CPU1, "1"), "CPU 1 comes online");
 	ok(record(1)->nr_marks == marks + 1, "coming online is a mark");
 	ok(eois(1) >= before, "its counters did not go back");
 	if (pv_offered) {
 		window(1, &fast, &msr);
-		ok(fast, "its EOIs are fast again (fast %llu, msr %llu)", (unsigned long long)fast, (unsigned long long)msr);
+		ok(fast, "its EOIs are fast again (fast %llu, msr %llu)", (unsigned long long)fast,
+		   (unsigned long long)msr);
 
 		online(0);
 		set_mode(fd, IRQSTORM_EOI_MODE_MSR, 0);
 		before = record(1)->fast;
-		ok(!write_file(CPU1, "0") && !write_file(CPU1, "1"), "CPU 1 goes offline and online in mode msr");
+		ok(!write_file(CPU1, "0") && !write_file(CPU1, "1"),
+		   "CPU 1 goes offline and online in mode msr");
 		window(1, &fast, &msr);
-		ok(record(1)->fast == before && msr, "it kept mode msr: none was fast, %llu were msr", (unsigned long long)msr);
+		ok(record(1)->fast == before && msr,
+		   "it kept mode msr: none was fast, %llu were msr", (unsigned long long)msr);
 
 		online(0);
-		ok(!write_file(CPU1, "0") && !set_mode(fd, IRQSTORM_EOI_MODE_PV, 0) && !write_file(CPU1, "1"),
+		ok(!write_file(CPU1, "0") && !set_mode(fd, IRQSTORM_EOI_MODE_PV, 0) &&
+			   !write_file(CPU1, "1"),
 		   "a mode is set with CPU 1 offline");
 		window(1, &fast, &msr);
-		ok(fast, "CPU 1 came online with that mode (fast %llu, msr %llu)", (unsigned long long)fast,
-		   (unsigned long long)msr);
+		ok(fast, "CPU 1 came online with that mode (fast %llu, msr %llu)",
+		   (unsigned long long)fast, (unsigned long long)msr);
 	}
 	close(fd);
 }
@@ -516,9 +554,11 @@ static void test_hostile(void)
 	int fd = dev_open(O_RDWR), rd = dev_open(O_RDONLY);
 
 	for (i = 0; i < 5000; i++) {
-		static const unsigned int real[] = { IRQSTORM_EOI_GET_INFO, IRQSTORM_EOI_SET_MODE, IRQSTORM_EOI_SET_TIMING,
-						     IRQSTORM_EOI_MARK };
-		void *arg = rand_r(&seed) % 2 ? buffer : (void *)((uintptr_t)rand_r(&seed) << (rand_r(&seed) % 33));
+		static const unsigned int real[] = { IRQSTORM_EOI_GET_INFO, IRQSTORM_EOI_SET_MODE,
+						     IRQSTORM_EOI_SET_TIMING, IRQSTORM_EOI_MARK };
+		void *arg = rand_r(&seed) % 2
+				    ? buffer
+				    : (void *)((uintptr_t)rand_r(&seed) << (rand_r(&seed) % 33));
 		unsigned int cmd;
 
 		for (cmd = 0; cmd < 16; cmd++)
@@ -527,14 +567,17 @@ static void test_hostile(void)
 		if (rand_r(&seed) % 4)
 			cmd = real[rand_r(&seed) % (i % 16 ? 2 : 4)];
 		else
-			cmd = _IOC(rand_r(&seed) % 4, IRQSTORM_EOI_IOC, rand_r(&seed) % 6, rand_r(&seed) % 80);
+			cmd = _IOC(rand_r(&seed) % 4, IRQSTORM_EOI_IOC, rand_r(&seed) % 6,
+				   rand_r(&seed) % 80);
 		ioctl(rand_r(&seed) % 2 ? fd : rd, cmd, arg);
 		nr_calls++;
 	}
 	for (i = 0; i < 2000; i++) {
 		size_t size = (size_t)rand_r(&seed) << (rand_r(&seed) % 24);
-		void *p = mmap(NULL, size, rand_r(&seed) % 8, rand_r(&seed) % 2 ? MAP_SHARED : MAP_PRIVATE,
-			       rand_r(&seed) % 2 ? fd : rd, (off_t)(rand_r(&seed) % 3) << (12 + rand_r(&seed) % 40));
+		void *p = mmap(NULL, size, rand_r(&seed) % 8,
+			       rand_r(&seed) % 2 ? MAP_SHARED : MAP_PRIVATE,
+			       rand_r(&seed) % 2 ? fd : rd,
+			       (off_t)(rand_r(&seed) % 3) << (12 + rand_r(&seed) % 40));
 
 		if (p != MAP_FAILED)
 			munmap(p, size);
@@ -542,7 +585,8 @@ static void test_hostile(void)
 	}
 	close(fd);
 	close(rd);
-	ok(mode_now() == (pv_offered ? IRQSTORM_EOI_MODE_PV : IRQSTORM_EOI_MODE_MSR), "%u random calls did no harm", nr_calls);
+	ok(mode_now() == (pv_offered ? IRQSTORM_EOI_MODE_PV : IRQSTORM_EOI_MODE_MSR),
+	   "%u random calls did no harm", nr_calls);
 }
 
 int main(int argc, char **argv)

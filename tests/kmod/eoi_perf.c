@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * eoi_perf.c - are the events of perf the counters of the device, and is refused what makes no sense?
+ * eoi_perf.c - are the events of perf the counters of the device, and is refused what makes no
+ * sense?
  *
  * Runs as root in a guest with the module. Says TAP; exits 0 or 1.
  */
@@ -26,7 +27,10 @@ static unsigned int type;
 static int event(unsigned int config, pid_t pid, int cpu, unsigned int period)
 {
 	struct perf_event_attr attr = {
-		.type = type, .size = sizeof(attr), .config = config, .sample_period = period,
+		.type = type,
+		.size = sizeof(attr),
+		.config = config,
+		.sample_period = period,
 	};
 
 	return syscall(SYS_perf_event_open, &attr, pid, cpu, -1, PERF_FLAG_FD_CLOEXEC);
@@ -38,7 +42,8 @@ static bool refused(int fd, const char *what)
 
 	if (fd >= 0)
 		close(fd);
-	return ok(fd < 0 && (err == EINVAL || err == EOPNOTSUPP), "%s is refused (%s)", what, fd < 0 ? strerror(err) : "not");
+	return ok(fd < 0 && (err == EINVAL || err == EOPNOTSUPP), "%s is refused (%s)", what,
+		  fd < 0 ? strerror(err) : "not");
 }
 
 static bool has_text(const char *path, const char *text)
@@ -55,12 +60,14 @@ static bool has_text(const char *path, const char *text)
 static uint64_t counted(const char *map, unsigned int cpu, unsigned int config)
 {
 	const volatile struct irqstorm_eoi_header *h = (const void *)map;
-	const volatile struct irqstorm_eoi_cpu *r = (const void *)(map + h->header_size + (size_t)cpu * h->record_size);
+	const volatile struct irqstorm_eoi_cpu *r = (const void *)(map + h->header_size +
+								   (size_t)cpu * h->record_size);
 
 	return config == 1 ? r->fast : r->msr;
 }
 
-/* what perf says of a while lies between the inner and the outer difference of the device's counters */
+/* what perf says of a while lies between the inner and the outer difference of the device's
+ * counters */
 static void test_counts(const char *map, unsigned int cpu, unsigned int config)
 {
 	uint64_t outer, inner, value = 0;
@@ -68,7 +75,8 @@ static void test_counts(const char *map, unsigned int cpu, unsigned int config)
 
 	outer = counted(map, cpu, config);
 	fd = event(config, -1, cpu, 0);
-	if (!ok(fd >= 0, "event %u opens on CPU %u (%s)", config, cpu, fd < 0 ? strerror(errno) : "yes"))
+	if (!ok(fd >= 0, "event %u opens on CPU %u (%s)", config, cpu,
+		fd < 0 ? strerror(errno) : "yes"))
 		return;
 	inner = counted(map, cpu, config);
 	usleep(500000);
@@ -77,7 +85,8 @@ static void test_counts(const char *map, unsigned int cpu, unsigned int config)
 		value = 0;
 	outer = counted(map, cpu, config) - outer;
 	close(fd);
-	ok(value >= inner && value <= outer, "event %u on CPU %u counts what the device does (%llu, %llu to %llu)", config, cpu,
+	ok(value >= inner && value <= outer,
+	   "event %u on CPU %u counts what the device does (%llu, %llu to %llu)", config, cpu,
 	   (unsigned long long)value, (unsigned long long)inner, (unsigned long long)outer);
 }
 
@@ -102,7 +111,8 @@ int main(void)
 	type = atoi(text);
 
 	ok(has_text(PMU "events/fast", "event=0x01") && has_text(PMU "events/msr", "event=0x02") &&
-	   has_text(PMU "format/event", "config:0-7"), "perf finds the events fast and msr by name");
+		   has_text(PMU "format/event", "config:0-7"),
+	   "perf finds the events fast and msr by name");
 	for (cpu = 0; cpu < nr_cpus; cpu++) {
 		test_counts(map, cpu, 1);
 		test_counts(map, cpu, 2);

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * eoi_storm.c - reads a block device with O_DIRECT on every CPU until SIGTERM: interrupts that may not get lost
+ * eoi_storm.c - reads a block device with O_DIRECT on every CPU until SIGTERM: interrupts that may
+ * not get lost
  *
  *	eoi_storm DEVICE		prints "N reads, N failed, N stuck"; exits 0 when none failed and none got stuck
  *
- * Knows nothing of the module. A read is stuck when its process does not end within 20 s of SIGTERM.
+ * Knows nothing of the module. A read is stuck when its process does not end within 20 s of
+ * SIGTERM.
  */
 #define _GNU_SOURCE 1
 
@@ -35,7 +37,8 @@ static void reader(const char *device, int cpu, unsigned long *counts)
 
 	CPU_ZERO(&set);
 	CPU_SET(cpu, &set);
-	sched_setaffinity(0, sizeof(set), &set);	/* best effort: the CPU may go offline meanwhile as well */
+	sched_setaffinity(0, sizeof(set),
+			  &set); /* best effort: the CPU may go offline meanwhile as well */
 	if (fd < 0 || posix_memalign(&buffer, 4096, 4096)) {
 		counts[1]++;
 		_exit(1);
@@ -61,7 +64,8 @@ int main(int argc, char **argv)
 	sigemptyset(&term);
 	sigaddset(&term, SIGTERM);
 	sigprocmask(SIG_BLOCK, &term, &old);
-	counts = mmap(NULL, nr_cpus * 2 * sizeof(*counts), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	counts = mmap(NULL, nr_cpus * 2 * sizeof(*counts), PROT_READ | PROT_WRITE,
+		      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	pids = calloc(nr_cpus, sizeof(*pids));
 	if (counts == MAP_FAILED || !pids)
 		return 1;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * eoi_tables.c - holds the loaded module to its ABI header's sentences about sources, costs and growth
+ * eoi_tables.c - holds the loaded module to its ABI header's sentences about sources, costs and
+ * growth
  *
  * Runs as root in a guest. Says TAP; exits 0 or 1. eoi_abi.c has the rest.
  * Knows the ABI header. Must not know how the module does it, nor what the host saw.
@@ -83,11 +84,13 @@ static struct irqstorm_eoi_source sum_of(unsigned int cpu)
 	const struct irqstorm_eoi_block *b = (const void *)marked(cpu);
 	const struct irqstorm_eoi_source *irqs = (const void *)(marked(cpu) + h.irqs_offset);
 	const struct irqstorm_eoi_source *vectors = (const void *)(marked(cpu) + h.vectors_offset);
-	struct irqstorm_eoi_source sum = { b->unclaimed.fast + b->other_irq.fast, b->unclaimed.msr + b->other_irq.msr, 0 };
+	struct irqstorm_eoi_source sum = { b->unclaimed.fast + b->other_irq.fast,
+					   b->unclaimed.msr + b->other_irq.msr, 0 };
 	unsigned int i;
 
 	for (i = 0; i < h.nr_irqs + h.nr_vectors; i++) {
-		const struct irqstorm_eoi_source *s = i < h.nr_irqs ? &irqs[i] : &vectors[i - h.nr_irqs];
+		const struct irqstorm_eoi_source *s = i < h.nr_irqs ? &irqs[i]
+								    : &vectors[i - h.nr_irqs];
 
 		sum.fast += s->fast;
 		sum.msr += s->msr;
@@ -121,29 +124,37 @@ static void test_growth(int fd)
 
 	memset(&longer, 0x55, sizeof(longer));
 	memset(shorter, 0x55, sizeof(shorter));
-	ok(!ioctl(fd, _IOC(_IOC_READ, IRQSTORM_EOI_IOC, 1, 64), shorter) && shorter[64] == 0x55 && !memcmp(shorter, &h, 64),
+	ok(!ioctl(fd, _IOC(_IOC_READ, IRQSTORM_EOI_IOC, 1, 64), shorter) && shorter[64] == 0x55 &&
+		   !memcmp(shorter, &h, 64),
 	   "GET_INFO of a shorter header fills that and no more");
-	ok(!ioctl(fd, _IOC(_IOC_READ, IRQSTORM_EOI_IOC, 1, sizeof(longer)), &longer), "GET_INFO of a longer header works");
+	ok(!ioctl(fd, _IOC(_IOC_READ, IRQSTORM_EOI_IOC, 1, sizeof(longer)), &longer),
+	   "GET_INFO of a longer header works");
 	for (i = 0; i < sizeof(longer.more); i++)
 		zero &= !longer.more[i];
-	ok(zero && !memcmp(&longer.known, &h, sizeof(h)), "what the module does not know of it is 0");
+	ok(zero && !memcmp(&longer.known, &h, sizeof(h)),
+	   "what the module does not know of it is 0");
 }
 
 static void test_layout(void)
 {
 	ok(h.block_size % 64 == 0 && h.live_offset >= sizeof(struct irqstorm_eoi_cpu) &&
-	   h.marked_offset >= h.live_offset + h.block_size && h.record_size >= h.marked_offset + h.block_size,
+		   h.marked_offset >= h.live_offset + h.block_size &&
+		   h.record_size >= h.marked_offset + h.block_size,
 	   "a record holds its counters and both blocks, one behind the other");
-	ok(h.irqs_offset >= sizeof(struct irqstorm_eoi_block) && h.vectors_offset >= sizeof(struct irqstorm_eoi_block) &&
-	   h.hist_offset >= sizeof(struct irqstorm_eoi_block), "a block's tables begin behind its struct");
+	ok(h.irqs_offset >= sizeof(struct irqstorm_eoi_block) &&
+		   h.vectors_offset >= sizeof(struct irqstorm_eoi_block) &&
+		   h.hist_offset >= sizeof(struct irqstorm_eoi_block),
+	   "a block's tables begin behind its struct");
 	ok(h.irqs_offset + h.nr_irqs * sizeof(struct irqstorm_eoi_source) <= h.block_size &&
-	   h.vectors_offset + h.nr_vectors * sizeof(struct irqstorm_eoi_source) <= h.block_size &&
-	   h.hist_offset + 2 * h.nr_buckets * sizeof(uint64_t) <= h.block_size, "a block holds its tables");
+		   h.vectors_offset + h.nr_vectors * sizeof(struct irqstorm_eoi_source) <=
+			   h.block_size &&
+		   h.hist_offset + 2 * h.nr_buckets * sizeof(uint64_t) <= h.block_size,
+	   "a block holds its tables");
 	ok(h.nr_vectors >= IRQSTORM_EOI_NR_V, "there is a place for every vector of the header");
 	ok(!h.calib_msr_cycles == !h.calib_base_cycles, "there is a calibration or there is none");
 	ok(!h.calib_msr_cycles || h.calib_msr_cycles > h.calib_base_cycles,
-	   "a register write takes longer than none (%llu and %llu cycles)", (unsigned long long)h.calib_msr_cycles,
-	   (unsigned long long)h.calib_base_cycles);
+	   "a register write takes longer than none (%llu and %llu cycles)",
+	   (unsigned long long)h.calib_msr_cycles, (unsigned long long)h.calib_base_cycles);
 }
 
 static void test_sources(int fd, unsigned int nr_cpus)
@@ -159,14 +170,19 @@ static void test_sources(int fd, unsigned int nr_cpus)
 		if (ioctl(fd, IRQSTORM_EOI_MARK))
 			bail_out("no mark: %s", strerror(errno));
 		for (cpu = 0; cpu < nr_cpus; cpu++) {
-			const struct irqstorm_eoi_source *v = (const void *)(marked(cpu) + h.vectors_offset);
+			const struct irqstorm_eoi_source *v = (const void *)(marked(cpu) +
+									     h.vectors_offset);
 
 			sum = sum_of(cpu);
-			closed &= sum.fast == totals(cpu)->mark_fast && sum.msr == totals(cpu)->mark_msr;
-			timer &= v[IRQSTORM_EOI_V_LOCAL_TIMER].fast + v[IRQSTORM_EOI_V_LOCAL_TIMER].msr > 0;
+			closed &= sum.fast == totals(cpu)->mark_fast &&
+				  sum.msr == totals(cpu)->mark_msr;
+			timer &= v[IRQSTORM_EOI_V_LOCAL_TIMER].fast +
+					 v[IRQSTORM_EOI_V_LOCAL_TIMER].msr >
+				 0;
 		}
 		if (!(h.flags & IRQSTORM_EOI_F_SOURCES)) {
-			ok(!h.nr_irqs && !sum.fast && !sum.msr, "without sources their counters stay 0");
+			ok(!h.nr_irqs && !sum.fast && !sum.msr,
+			   "without sources their counters stay 0");
 			return;
 		}
 		ok(closed, "at a mark the sources' sums are the CPU's fast and msr, exactly");
@@ -181,11 +197,15 @@ static void test_timing(int fd, unsigned int nr_cpus)
 	bool all = true, some = true;
 	unsigned int cpu;
 
-	ok(set_timing(rd, 1, 0) == EPERM, "SET_TIMING through a file opened for reading gives EPERM");
-	ok(set_timing(fd, 2, 0) == EINVAL && set_timing(fd, 1, 1) == EINVAL, "SET_TIMING with unknown values gives EINVAL");
-	ok(ioctl(fd, IRQSTORM_EOI_SET_TIMING, (void *)16) && errno == EFAULT, "SET_TIMING from a bad address gives EFAULT");
+	ok(set_timing(rd, 1, 0) == EPERM,
+	   "SET_TIMING through a file opened for reading gives EPERM");
+	ok(set_timing(fd, 2, 0) == EINVAL && set_timing(fd, 1, 1) == EINVAL,
+	   "SET_TIMING with unknown values gives EINVAL");
+	ok(ioctl(fd, IRQSTORM_EOI_SET_TIMING, (void *)16) && errno == EFAULT,
+	   "SET_TIMING from a bad address gives EFAULT");
 	ok(!timing_now(), "no EOI is timed unless somebody wants it");
-	ok(!set_timing(fd, 1, 0) && timing_now() && !set_timing(fd, 1, 0), "SET_TIMING works, also a second time");
+	ok(!set_timing(fd, 1, 0) && timing_now() && !set_timing(fd, 1, 0),
+	   "SET_TIMING works, also a second time");
 	if (ioctl(fd, IRQSTORM_EOI_MARK))
 		bail_out("no mark: %s", strerror(errno));
 	for (cpu = 0; cpu < nr_cpus; cpu++) {
@@ -207,7 +227,8 @@ static void test_timing(int fd, unsigned int nr_cpus)
 		some &= fast[1] + msr[1] > 0;
 	}
 	ok(all && some, "between two marks the histograms' sums are fast and msr, exactly");
-	ok(!set_timing(other, 1, 0) && !set_timing(fd, 0, 0) && timing_now(), "EOIs are timed as long as any file wants it");
+	ok(!set_timing(other, 1, 0) && !set_timing(fd, 0, 0) && timing_now(),
+	   "EOIs are timed as long as any file wants it");
 	close(other);
 	ok(!timing_now(), "closing the last such file ends it");
 	close(rd);

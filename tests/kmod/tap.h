@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * tap.h - the Test Anything Protocol, as far as programs that run as static binaries in a guest need it
+ * tap.h - the Test Anything Protocol, as far as programs that run as static binaries in a guest
+ * need it
  *
  * Must not know what is tested.
  */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * cpuid.c - prints CPUID leaves and the APIC base MSR as lines of a recorded guest, for record.sh. To be linked
- * statically (cc -static): it runs in guests that have busybox and nothing else.
+ * cpuid.c - prints CPUID leaves and the APIC base MSR as lines of a recorded guest, for record.sh.
+ * To be linked statically (cc -static): it runs in guests that have busybox and nothing else.
  */
 #include <cpuid.h>
 #include <fcntl.h>
@@ -32,7 +32,7 @@ int main(void)
 	}
 	if (fd >= 0 && pread(fd, &base, sizeof(base), MSR_IA32_APICBASE) == sizeof(base)) {
 		printf("X dev/cpu/0/msr\n\t");
-		for (int i = 0; i < MSR_IA32_APICBASE; i++)	/* the MSR's number is its offset */
+		for (int i = 0; i < MSR_IA32_APICBASE; i++) /* the MSR's number is its offset */
 			printf("00");
 		for (int i = 0; i < 8; i++)
 			printf("%02x", (unsigned int)(base >> (8 * i)) & 0xff);

@@ -45,9 +45,12 @@ static inline void blocks_init(struct record *rec, const struct record_cell *cel
 }
 
 /* a block of one second; due 0: there were no due times */
-static inline void blocks_add(struct record *rec, unsigned int cell, unsigned int repeat, uint64_t rate_mhz, struct made made)
+static inline void blocks_add(struct record *rec, unsigned int cell, unsigned int repeat,
+			      uint64_t rate_mhz, struct made made)
 {
-	const struct record_block meta = { .cell = cell, .repeat = repeat, .rate_mhz = rate_mhz,
+	const struct record_block meta = { .cell = cell,
+					   .repeat = repeat,
+					   .rate_mhz = rate_mhz,
 					   .t_ns = rec->nr_blocks * 1100000000ull };
 	struct record part = { 0 };
 

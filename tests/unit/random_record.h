@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * random_record.h - records as a run leaves them, with everything in them drawn: what is asked for from one seed, what was
- * measured from another
+ * random_record.h - records as a run leaves them, with everything in them drawn: what is asked for
+ * from one seed, what was measured from another
  */
 #ifndef IRQSTORM_RANDOM_RECORD_H
 #define IRQSTORM_RANDOM_RECORD_H
@@ -39,16 +39,19 @@ static inline const char *draw_word(uint64_t *state, const char *const *words)
 	while (words[nr])
 		nr++;
 	nr = draw_below(state, (unsigned int)nr + 1);
-	return words[nr];	/* NULL too */
+	return words[nr]; /* NULL too */
 }
 
 static inline void draw_key(struct record *rec, uint64_t key)
 {
-	static const char *const modes[] = { "pv", "msr", "ignored", NULL }, *const apics[] = { "x2apic", "xapic", NULL };
+	static const char *const modes[] = { "pv", "msr", "ignored", NULL }, *const apics[] = {
+		"x2apic", "xapic", NULL
+	};
 	static const char *const hosts[] = { "guest-1", "g\xc3\xa4st", "\xff\x01?", NULL };
 	static const char *const args[] = { "sh", "-c", "true; # \"\\\n\xc3", "", NULL };
 	uint64_t s = key;
-	unsigned int nr_workloads = draw_below(&s, 3), nr_cpus = 1 + draw_below(&s, 3), nr_cells = 1 + draw_below(&s, 3);
+	unsigned int nr_workloads = draw_below(&s, 3), nr_cpus = 1 + draw_below(&s, 3),
+		     nr_cells = 1 + draw_below(&s, 3);
 	struct record_cell cells[3] = { { 0 } };
 
 	if (record_init(rec, nr_workloads, nr_workloads * nr_cpus, nr_cpus))
@@ -71,8 +74,14 @@ static inline void draw_key(struct record *rec, uint64_t key)
 	rec->plan.no_eoi_why = rec->eoi_mode ? NULL : "no module";
 	rec->has_sources = rec->eoi_mode != NULL;
 	for (unsigned int i = 0; i < nr_workloads; i++)
-		rec->workloads[i] = (struct record_workload){ .name = i ? "null" : "virtio-blk", .spec = "as asked", .cpus = "0-7",
-			.path = draw_word(&s, hosts), .depth = 1 + i, .batch = 1, .has_vectors = !i, .rate_mhz = draw_count(&s) };
+		rec->workloads[i] = (struct record_workload){ .name = i ? "null" : "virtio-blk",
+							      .spec = "as asked",
+							      .cpus = "0-7",
+							      .path = draw_word(&s, hosts),
+							      .depth = 1 + i,
+							      .batch = 1,
+							      .has_vectors = !i,
+							      .rate_mhz = draw_count(&s) };
 	for (unsigned int i = 0; i < nr_cpus; i++)
 		rec->cpus[i].cpu = 2 * i;
 	for (unsigned int i = 0; i < rec->nr_rows; i++) {
@@ -88,7 +97,10 @@ static inline void draw_key(struct record *rec, uint64_t key)
 	if (!nr_workloads && record_set_program(rec, args))
 		abort();
 	for (unsigned int i = 0; i < nr_cells; i++)
-		cells[i] = (struct record_cell){ .arm = i, .eoi = draw_word(&s, modes), .idle = i == 2, .has_rate = i == 1,
+		cells[i] = (struct record_cell){ .arm = i,
+						 .eoi = draw_word(&s, modes),
+						 .idle = i == 2,
+						 .has_rate = i == 1,
 						 .rate_mhz = draw_count(&s) };
 	if (record_set_cells(rec, cells, nr_cells))
 		abort();
@@ -120,9 +132,17 @@ static inline void draw_rows_and_cpus(struct record *part, uint64_t *s, bool has
 		draw_hist(row->delay, s);
 	}
 	for (size_t i = 0; i < part->nr_cpus; i++)
-		part->cpus[i] = (struct record_cpu){ .cpu = part->cpus[i].cpu, .has_eoi = has_eoi, .fast = has_eoi ? draw_count(s) : 0,
-			.msr = has_eoi ? draw_count(s) : 0, .mark_begin = draw_count(s), .mark_end = draw_count(s), .timer = draw_count(s),
-			.reschedule = draw_count(s), .call = draw_count(s), .steal_ns = draw_count(s), .soak_loops = draw_count(s) };
+		part->cpus[i] = (struct record_cpu){ .cpu = part->cpus[i].cpu,
+						     .has_eoi = has_eoi,
+						     .fast = has_eoi ? draw_count(s) : 0,
+						     .msr = has_eoi ? draw_count(s) : 0,
+						     .mark_begin = draw_count(s),
+						     .mark_end = draw_count(s),
+						     .timer = draw_count(s),
+						     .reschedule = draw_count(s),
+						     .call = draw_count(s),
+						     .steal_ns = draw_count(s),
+						     .soak_loops = draw_count(s) };
 }
 
 static inline void draw_lists(struct record *part, uint64_t *s, bool has_eoi)
@@ -131,14 +151,23 @@ static inline void draw_lists(struct record *part, uint64_t *s, bool has_eoi)
 	int ret = 0;
 
 	for (unsigned int t = draw_below(s, 4); t; t--) {
-		uint64_t t_ns = part->nr_intervals ? part->intervals[part->nr_intervals - 1].t_ns + draw_count(s) : 1;
+		uint64_t t_ns = part->nr_intervals ? part->intervals[part->nr_intervals - 1].t_ns +
+							     draw_count(s)
+						   : 1;
 
 		for (size_t c = 0; c < part->nr_cpus; c++)
-			ret |= record_add_interval(part, &(struct record_interval){ .t_ns = t_ns, .cpu = part->cpus[c].cpu,
-				.has_eoi = has_eoi, .events = draw_count(s), .interrupts = draw_count(s), .latency_sum_ns = draw_count(s) });
+			ret |= record_add_interval(part, &(struct record_interval){
+								 .t_ns = t_ns,
+								 .cpu = part->cpus[c].cpu,
+								 .has_eoi = has_eoi,
+								 .events = draw_count(s),
+								 .interrupts = draw_count(s),
+								 .latency_sum_ns = draw_count(s) });
 	}
 	for (unsigned int n = draw_below(s, 4); n; n--) {
-		struct record_source source = { .cpu = part->cpus[0].cpu, .irq = (int)draw_below(s, 3) - 1, .msr = draw_count(s),
+		struct record_source source = { .cpu = part->cpus[0].cpu,
+						.irq = (int)draw_below(s, 3) - 1,
+						.msr = draw_count(s),
 						.storm = draw_below(s, 2) };
 		struct record_line line = { .cpu = part->cpus[0].cpu, .count = draw_count(s) };
 
@@ -179,7 +208,10 @@ static inline void random_record(struct record *rec, uint64_t key, uint64_t samp
 		unsigned int first = draw_below(&s, (unsigned int)rec->nr_cells);
 
 		for (unsigned int i = 0; i < rec->nr_cells; i++) {
-			struct record_block meta = { .cell = (first + i) % (unsigned int)rec->nr_cells, .repeat = r, .t_ns = t_ns };
+			struct record_block meta = { .cell = (first + i) %
+							     (unsigned int)rec->nr_cells,
+						     .repeat = r,
+						     .t_ns = t_ns };
 
 			record_clear(&part);
 			part.elapsed_ns = draw_count(&s);

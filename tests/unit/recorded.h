@@ -2,7 +2,8 @@
 /*
  * recorded.h - root directories for tests: those of recorded guests, and empty ones to be filled
  *
- * IRQSTORM_MACHINES names the directory where the build has unpacked tests/machines/NAME.rec as NAME/.
+ * IRQSTORM_MACHINES names the directory where the build has unpacked tests/machines/NAME.rec as
+ * NAME/.
  */
 #ifndef TESTS_RECORDED_H
 #define TESTS_RECORDED_H
@@ -61,7 +62,8 @@ static inline const char *below(const char *root, const char *name)
 	static char path[PATH_MAX];
 
 	snprintf(path, sizeof(path), "%s/%s", root, name);
-	for (char *slash = strchr(path + strlen(root) + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+	for (char *slash = strchr(path + strlen(root) + 1, '/'); slash;
+	     slash = strchr(slash + 1, '/')) {
 		*slash = '\0';
 		if (mkdir(path, 0755) && errno != EEXIST)
 			fail_msg("cannot make %s", path);
@@ -89,7 +91,8 @@ static inline void put_link(const char *root, const char *name, const char *targ
 	assert_int_equal(symlink(target, below(root, name)), 0);
 }
 
-/* what every machine needs before anything else can be read of it; hwloc wants to see the topology of CPUs up to 3 */
+/* what every machine needs before anything else can be read of it; hwloc wants to see the topology
+ * of CPUs up to 3 */
 static inline void put_cpus(const char *root, const char *cpus)
 {
 	put(root, "sys/devices/system/cpu/possible", cpus);

@@ -4,7 +4,9 @@
 #include "base/err.h"
 #include "guest/affinity.h"
 
-#define STAT(start) "77 (irq) storm) S 1 77 77 0 -1 4194304 1 0 0 0 1 1 0 0 20 0 1 0 " start " 1000 200 1844674\n"
+#define STAT(start)                                                                                \
+	"77 (irq) storm) S 1 77 77 0 -1 4194304 1 0 0 0 1 1 0 0 20 0 1 0 " start                   \
+	" 1000 200 1844674\n"
 
 /* a guest in which IRQ 30 and 31 may go to CPU 0-1 */
 static void put_guest(const char *root)
@@ -72,7 +74,7 @@ static void crashed(void **state)
 
 	put_guest(*state);
 	assert_int_equal(affinity_begin(&a, *state, changes, 2), 0);
-	journal_fini(&a.journal);	/* and then it was killed: no such process is below the root */
+	journal_fini(&a.journal); /* and then it was killed: no such process is below the root */
 	assert_int_equal(affinity_recover(*state, &found), 0);
 	assert_int_equal(found.nr_restored, 2);
 	assert_int_equal(found.dead, getpid());
@@ -144,7 +146,7 @@ static void target_went_offline(void **state)
 	put(*state, "sys/devices/system/cpu/online", "0-1\n");
 	assert_int_equal(affinity_begin(&a, *state, changes, 1), 0);
 	put(*state, "sys/devices/system/cpu/online", "0\n");
-	put(*state, "proc/irq/30/smp_affinity_list", "0\n");	/* so the kernel does */
+	put(*state, "proc/irq/30/smp_affinity_list", "0\n"); /* so the kernel does */
 	assert_int_equal(affinity_end(&a), 0);
 	assert_string_equal(affinity_of(*state, 30), "0-1");
 }
@@ -155,10 +157,12 @@ static void two_at_once(void **state)
 
 	put_guest(*state);
 	put(*state, "run/irqstorm/affinity-99",
-	    "irqstorm-affinity 1\nboot 11111111-2222-3333-4444-555555555555\nprocess 99 5\nirq 31 0-1 1 virtio1-output.0\n");
+	    "irqstorm-affinity 1\nboot 11111111-2222-3333-4444-555555555555\nprocess 99 5\nirq 31 "
+	    "0-1 1 virtio1-output.0\n");
 	put(*state, "proc/99/stat", STAT("5"));
 	assert_int_equal(affinity_begin(&a, *state, changes, 2), -ENODEV);
-	assert_string_equal(err_sentence(), "IRQ 31 is steered by another irqstorm that is running (PID 99)");
+	assert_string_equal(err_sentence(),
+			    "IRQ 31 is steered by another irqstorm that is running (PID 99)");
 	assert_int_equal(affinity_end(&a), 0);
 	assert_string_equal(affinity_of(*state, 30), "0-1");
 	assert_false(there(*state, own_journal()));
@@ -181,7 +185,8 @@ static void no_such_vector(void **state)
 
 	put_guest(*state);
 	assert_int_equal(affinity_begin(&a, *state, &change, 1), -ENOENT);
-	assert_string_equal(err_sentence(), "cannot read the affinity of IRQ 55: No such file or directory");
+	assert_string_equal(err_sentence(),
+			    "cannot read the affinity of IRQ 55: No such file or directory");
 	assert_int_equal(affinity_end(&a), 0);
 	assert_false(there(*state, own_journal()));
 }
@@ -195,15 +200,21 @@ static void balancer(void **state)
 	assert_int_equal(affinity_irqbalance(*state), 312);
 }
 
-#define SCRATCH(sentence, function) { sentence, function, scratch_setup, scratch_teardown, NULL }
+#define SCRATCH(sentence, function)                                                                \
+	{                                                                                          \
+		sentence, function, scratch_setup, scratch_teardown, NULL                          \
+	}
 
 static const struct CMUnitTest tests[] = {
 	SCRATCH("affinities are changed and given back, with a journal in between", given_back),
 	SCRATCH("what a killed process has left is put back, once", crashed),
-	SCRATCH("a process that still runs keeps its affinities; PID and start time name it", alive),
+	SCRATCH("a process that still runs keeps its affinities; PID and start time name it",
+		alive),
 	SCRATCH("a journal of another boot is removed and nothing written", another_boot),
-	SCRATCH("what somebody else has changed since, or is another device's, is left", somebody_elses),
-	SCRATCH("what the kernel moved off a CPU that went offline is put back", target_went_offline),
+	SCRATCH("what somebody else has changed since, or is another device's, is left",
+		somebody_elses),
+	SCRATCH("what the kernel moved off a CPU that went offline is put back",
+		target_went_offline),
 	SCRATCH("a vector that another run has is refused, and nothing written", two_at_once),
 	SCRATCH("a file that is no journal is named and left", broken_journal),
 	SCRATCH("a vector that is not there is an error before the first write", no_such_vector),

@@ -61,7 +61,7 @@ static void cpu_counts_once(void **state)
 
 	(void)state;
 	make(&rec);
-	rec.rows[1].cpu = rec.rows[0].cpu;	/* two workloads on one vCPU */
+	rec.rows[1].cpu = rec.rows[0].cpu; /* two workloads on one vCPU */
 	rec.nr_cpus = 1;
 	assert_int_equal(analyze_record(&f, &rec), 0);
 	assert_int_equal(f.totals.eoi.fast, 1900);
@@ -91,7 +91,8 @@ static void shares(void **state)
 	rec.workloads[0].rate_mhz = 100000;
 	rec.workloads[1].rate_mhz = 50000;
 	assert_int_equal(analyze_record(&f, &rec), 0);
-	assert_true(f.rows[0].asked_hz == 100 && f.rows[1].asked_hz == 50 && f.totals.asked_hz == 150);
+	assert_true(f.rows[0].asked_hz == 100 && f.rows[1].asked_hz == 50 &&
+		    f.totals.asked_hz == 150);
 	assert_int_equal(f.totals.events_due, 2000);
 	assert_string_equal(f.rows[0].label, "null,rate=100");
 	assert_string_equal(f.rows[1].label, "null,rate=50");
@@ -100,9 +101,11 @@ static void shares(void **state)
 	rec.rows[1].events_due = UINT64_MAX;
 	rec.rows[1].events = 77777;
 	assert_int_equal(analyze_record(&f, &rec), 0);
-	assert_true(isnan(f.rows[1].asked_hz) && isnan(f.rows[1].held_share) && isnan(f.totals.asked_hz));
+	assert_true(isnan(f.rows[1].asked_hz) && isnan(f.rows[1].held_share) &&
+		    isnan(f.totals.asked_hz));
 	assert_int_equal(f.totals.events_due, 1000);
-	assert_true(f.totals.held_share == 0.99);	/* the events without a due time hold nobody's rate */
+	assert_true(f.totals.held_share ==
+		    0.99); /* the events without a due time hold nobody's rate */
 	assert_false(f.totals.rate_held);
 	findings_fini(&f);
 	record_fini(&rec);
@@ -141,7 +144,7 @@ static void not_held(void **state)
 
 	(void)state;
 	make(&rec);
-	rec.rows[1].events = 994;	/* 99.4 % there, 99.7 % in all */
+	rec.rows[1].events = 994; /* 99.4 % there, 99.7 % in all */
 	assert_int_equal(analyze_record(&f, &rec), 0);
 	assert_false(f.totals.rate_held);
 	assert_true(fabs(f.totals.worst_share - 0.994) < 1e-12);
@@ -196,7 +199,8 @@ static void few(void **state)
 	(void)state;
 	make(&rec);
 	rec.workloads[0].depth = 4;
-	rec.rows[0].interrupts = rec.rows[1].interrupts = 250;	/* every four answered by one: that is what depth does */
+	rec.rows[0].interrupts = rec.rows[1].interrupts =
+		250; /* every four answered by one: that is what depth does */
 	assert_int_equal(analyze_record(&f, &rec), 0);
 	assert_false(f.totals.few_interrupts);
 	findings_fini(&f);
@@ -232,14 +236,18 @@ static struct finding_why why(struct record *rec, const char *mode)
 	rec->eoi_mode = mode;
 	assert_int_equal(analyze_record(&f, rec), 0);
 	w = f.why;
-	assert_int_equal(w.not_offered + w.off + w.ignored + w.level + w.apicv_like + w.pending_or_exit, f.totals.eoi.msr);
+	assert_int_equal(w.not_offered + w.off + w.ignored + w.level + w.apicv_like +
+				 w.pending_or_exit,
+			 f.totals.eoi.msr);
 	findings_fini(&f);
 	return w;
 }
 
 static void reasons(void **state)
 {
-	struct record_source level = { .cpu = 0, .irq = 11, .name = "virtio1", .msr = 30, .level = 30 };
+	struct record_source level = {
+		.cpu = 0, .irq = 11, .name = "virtio1", .msr = 30, .level = 30
+	};
 	struct record rec;
 
 	(void)state;
@@ -254,7 +262,7 @@ static void reasons(void **state)
 	assert_int_equal(why(&rec, "pv").pending_or_exit, 170);
 	rec.calib_msr_cycles = 120;
 	rec.calib_base_cycles = 40;
-	assert_int_equal(why(&rec, "pv").apicv_like, 0);	/* some were fast: then it is not APICv */
+	assert_int_equal(why(&rec, "pv").apicv_like, 0); /* some were fast: then it is not APICv */
 	rec.cpus[0].fast = rec.cpus[1].fast = 0;
 	assert_int_equal(why(&rec, "pv").apicv_like, 170);
 	rec.calib_msr_cycles = 2000;
@@ -264,7 +272,9 @@ static void reasons(void **state)
 
 static void sources(void **state)
 {
-	struct record_source s = { .cpu = 0, .irq = 25, .name = "virtio1-req.0", .storm = true, .fast = 10, .msr = 10 };
+	struct record_source s = {
+		.cpu = 0, .irq = 25, .name = "virtio1-req.0", .storm = true, .fast = 10, .msr = 10
+	};
 	struct findings f;
 	struct record rec;
 
@@ -273,7 +283,9 @@ static void sources(void **state)
 	assert_int_equal(record_add_source(&rec, &s), 0);
 	s.cpu = 4;
 	assert_int_equal(record_add_source(&rec, &s), 0);
-	s = (struct record_source){ .cpu = 4, .irq = -1, .name = "local_timer", .fast = 300, .msr = 100 };
+	s = (struct record_source){
+		.cpu = 4, .irq = -1, .name = "local_timer", .fast = 300, .msr = 100
+	};
 	assert_int_equal(record_add_source(&rec, &s), 0);
 	assert_int_equal(analyze_record(&f, &rec), 0);
 	assert_int_equal(f.nr_sources, 2);
@@ -293,7 +305,7 @@ static void cycles(void **state)
 	(void)state;
 	make(&rec);
 	rec.cycles[1] = (struct record_cycles){ .count = 100, .sum = 200000 };
-	rec.cycles[1].buckets[10] = 98;		/* 1024 to 2047 */
+	rec.cycles[1].buckets[10] = 98; /* 1024 to 2047 */
 	rec.cycles[1].buckets[16] = 2;
 	rec.tsc_khz = 2000000;
 	assert_int_equal(analyze_record(&f, &rec), 0);
@@ -337,8 +349,13 @@ static void spread_of_intervals(void **state)
 	make(&rec);
 	for (unsigned int t = 1; t <= 10; t++)
 		for (unsigned int c = 0; c < 2; c++) {
-			struct record_interval i = { .t_ns = t * 100000000ull, .cpu = 4 * c, .has_eoi = true, .events = 10, .interrupts = 10,
-						     .fast = 9, .msr = 1 };
+			struct record_interval i = { .t_ns = t * 100000000ull,
+						     .cpu = 4 * c,
+						     .has_eoi = true,
+						     .events = 10,
+						     .interrupts = 10,
+						     .fast = 9,
+						     .msr = 1 };
 
 			assert_int_equal(record_add_interval(&rec, &i), 0);
 		}
@@ -352,9 +369,13 @@ static void spread_of_intervals(void **state)
 static const struct CMUnitTest tests[] = {
 	TEST("totals are sums over vCPUs, and shares are of the sums", totals),
 	TEST("the EOIs of a vCPU with two workloads count once in the total", cpu_counts_once),
-	TEST("each workload has its own rate: due events are those of the workloads that have one", shares),
-	TEST("interrupts that several rows are counted by are nobody's own, and count once in the total", one_counter),
-	TEST("a rate is held when every vCPU has done 99.5 % of what was due and nothing failed", not_held),
+	TEST("each workload has its own rate: due events are those of the workloads that have one",
+	     shares),
+	TEST("interrupts that several rows are counted by are nobody's own, and count once in the "
+	     "total",
+	     one_counter),
+	TEST("a rate is held when every vCPU has done 99.5 % of what was due and nothing failed",
+	     not_held),
 	TEST("what was not measured is NAN, never 0", nothing_measured),
 	TEST("far fewer interrupts than the depth explains are remarked", few),
 	TEST("each verdict comes from its counts and the mode", verdicts),

@@ -6,7 +6,12 @@
 #include "analyze/bound.h"
 #include "base/err.h"
 
-static const struct { const char *text, *key; bool change; enum bound_op op; double value; } good[] = {
+static const struct {
+	const char *text, *key;
+	bool change;
+	enum bound_op op;
+	double value;
+} good[] = {
 	{ "p99_ns > 80us", "p99_ns", false, BOUND_MORE, 80000 },
 	{ "p99_ns>80us", "p99_ns", false, BOUND_MORE, 80000 },
 	{ " \t p50_ns  >=  1.5ms\t ", "p50_ns", false, BOUND_AT_LEAST, 1500000 },
@@ -42,16 +47,22 @@ static void understood(void **state)
 		assert_string_equal(b.metric->key, good[i].key);
 		assert_int_equal(b.change, good[i].change);
 		assert_int_equal(b.op, good[i].op);
-		if (b.value != good[i].value)		/* to the last bit: what is at the bound is to be at it */
+		if (b.value !=
+		    good[i].value) /* to the last bit: what is at the bound is to be at it */
 			fail_msg("%s: %.17g", good[i].text, b.value);
 		assert_int_equal(b.column, 0);
 	}
 }
 
-#define ALL "rate_hz, held_share, max_rate_hz, time_ns, user_ns, system_ns, interrupts_hz, interrupts_per_event, p50_ns, " \
-	"p99_ns, fast_share, register_writes_per_interrupt, eois, register_writes, reschedule_ipis, eoi_cycles, cost_ns, steal_share"
+#define ALL                                                                                        \
+	"rate_hz, held_share, max_rate_hz, time_ns, user_ns, system_ns, interrupts_hz, "           \
+	"interrupts_per_event, p50_ns, "                                                           \
+	"p99_ns, fast_share, register_writes_per_interrupt, eois, register_writes, "               \
+	"reschedule_ipis, eoi_cycles, cost_ns, steal_share"
 
-static const struct { const char *text, *sentence; } bad[] = {
+static const struct {
+	const char *text, *sentence;
+} bad[] = {
 	{ "p99 > 80us", "column 1: no metric 'p99'; there are " ALL },
 	{ "  p99_nss > 80us", "column 3: no metric 'p99_nss'; there are " ALL },
 	{ "change(p99) > 8%", "column 8: no metric 'p99'; there are " ALL },
@@ -90,8 +101,10 @@ static const struct { const char *text, *sentence; } bad[] = {
 	{ "change(rate_hz) < - 2%", "column 19: - 2% is no change in percent (2%, -2%)" },
 	{ "change(rate_hz) < --2%", "column 19: --2% is no change in percent (2%, -2%)" },
 	{ "change(p99_ns) > 5us", "column 18: 5us is no change in percent (2%, -2%)" },
-	{ "change(fast_share) < -5pp", "column 22: -5pp is no difference of shares (2% are two points, or 0.02)" },
-	{ "change(fast_share) < -5", "column 22: -5 is more than the whole: 90% or 0.9 is a share" },
+	{ "change(fast_share) < -5pp",
+	  "column 22: -5pp is no difference of shares (2% are two points, or 0.02)" },
+	{ "change(fast_share) < -5",
+	  "column 22: -5 is more than the whole: 90% or 0.9 is a share" },
 };
 
 static void refused(void **state)
@@ -104,7 +117,8 @@ static void refused(void **state)
 		err_clear();
 		assert_int_equal(bound_parse(&b, bad[i].text), -EINVAL);
 		assert_int_equal(err_class(), ERR_USAGE);
-		snprintf(sentence, sizeof(sentence), "--fail-if='%s': %s", bad[i].text, bad[i].sentence);
+		snprintf(sentence, sizeof(sentence), "--fail-if='%s': %s", bad[i].text,
+			 bad[i].sentence);
 		assert_string_equal(err_sentence(), sentence);
 	}
 }
@@ -136,8 +150,14 @@ static uint64_t draw(uint64_t *state)
 /* words of the grammar in any order, and every other time any byte among them */
 static void garble(char *text, size_t size, uint64_t *seed)
 {
-	static const char *const words[] = { "change", "(", ")", " ", "\t", "<", "<=", ">", ">=", "=", "-", "+", "%", ".", "0", "9", "80",
-		"us", "ns", "k", "G", "rate_hz", "p99_ns", "fast_share", "99999999999999999999999999999", "\xc3\xa4", "_" };
+	static const char *const words[] = {
+		"change",   "(",       ")",	 " ",	       "\t",
+		"<",	    "<=",      ">",	 ">=",	       "=",
+		"-",	    "+",       "%",	 ".",	       "0",
+		"9",	    "80",      "us",	 "ns",	       "k",
+		"G",	    "rate_hz", "p99_ns", "fast_share", "99999999999999999999999999999",
+		"\xc3\xa4", "_"
+	};
 	const size_t nr = sizeof(words) / sizeof(words[0]);
 	size_t n = 0;
 

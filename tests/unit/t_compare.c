@@ -7,15 +7,18 @@
 
 static const struct record_cell plain[] = { { 0 } };
 static const struct record_cell arms[] = { { .eoi = "pv" }, { .arm = 1, .eoi = "msr" } };
-static const struct record_cell rates[] = { { .has_rate = true, .rate_mhz = 1000000 }, { .has_rate = true, .rate_mhz = 2000000 } };
+static const struct record_cell rates[] = { { .has_rate = true, .rate_mhz = 1000000 },
+					    { .has_rate = true, .rate_mhz = 2000000 } };
 
 /* so many blocks of each cell, the events of which go up by one from block to block */
-static void make(struct record *rec, const struct record_cell *cells, size_t nr_cells, unsigned int repeats, uint64_t events)
+static void make(struct record *rec, const struct record_cell *cells, size_t nr_cells,
+		 unsigned int repeats, uint64_t events)
 {
 	blocks_init(rec, cells, nr_cells);
 	for (unsigned int r = 0; r < repeats; r++)
 		for (unsigned int k = 0; k < nr_cells; k++)
-			blocks_add(rec, k, r, cells[k].rate_mhz, (struct made){ .events = events + r });
+			blocks_add(rec, k, r, cells[k].rate_mhz,
+				   (struct made){ .events = events + r });
 }
 
 static void find(struct compare *c, const struct record *a, const struct record *b)
@@ -53,7 +56,8 @@ static void change(void **state)
 	assert_false(c.few);
 	assert_int_equal(c.differences.nr, 0);
 	l = line_of(&c.pairs[0], "rate_hz");
-	/* medians of two vCPUs' 1000 to 1010 and 1100 to 1120 events; means that are trimmed alike */
+	/* medians of two vCPUs' 1000 to 1010 and 1100 to 1120 events; means that are trimmed alike
+	 */
 	assert_true(l->reference.of.estimate == 2010 && l->of.of.estimate == 2220);
 	assert_true(fabs(l->change.change.estimate - 210.0 / 2010) < 1e-9);
 	assert_true(l->change.change.low > 0.09 && l->change.change.high < 0.12);
@@ -61,7 +65,8 @@ static void change(void **state)
 	assert_int_equal(l->reference.nr, 11);
 	assert_int_equal(l->of.nr, 21);
 	assert_int_equal(c.pairs[0].comparison.nr_tested, 1);
-	assert_true(fabs(c.pairs[0].comparison.least_p / (2.0 / 129024480) - 1) < 1e-9);	/* 32 over 11 */
+	assert_true(fabs(c.pairs[0].comparison.least_p / (2.0 / 129024480) - 1) <
+		    1e-9); /* 32 over 11 */
 	compare_fini(&c);
 	find(&c, &b, &a);
 	assert_string_equal(comparison_verdict(line_of(&c.pairs[0], "rate_hz")), "worse");
@@ -94,7 +99,7 @@ static void plans(void **state)
 	d = difference_of(&c, "rate_hz");
 	assert_true(d && d->a.items[0].number == 500000 && d->b.items[0].number == 0);
 	assert_non_null(difference_of(&c, "eoi_mode"));
-	assert_int_equal(c.nr_pairs, 1);		/* and all the same they are compared */
+	assert_int_equal(c.nr_pairs, 1); /* and all the same they are compared */
 	compare_fini(&c);
 	record_fini(&a);
 	record_fini(&b);
@@ -116,7 +121,7 @@ static void groups(void **state)
 	assert_int_equal(c.differences.items[0].a.nr, 2);
 	assert_int_equal(c.differences.items[0].b.nr, 1);
 	assert_int_equal(c.nr_pairs, 1);
-	assert_int_equal(c.pairs[0].nr_a, 6);		/* of both */
+	assert_int_equal(c.pairs[0].nr_a, 6); /* of both */
 	assert_int_equal(c.pairs[0].nr_b, 6);
 	/* 1000 1001 1002 and 1001 1002 1003, of two vCPUs */
 	assert_true(line_of(&c.pairs[0], "rate_hz")->reference.of.estimate == 2003);
@@ -142,7 +147,7 @@ static void matching(void **state)
 	assert_int_equal(c.nr_alone, 1);
 	compare_fini(&c);
 	record_fini(&b);
-	make(&b, plain, 1, 5, 1000);		/* a run without arms, in one of their modes */
+	make(&b, plain, 1, 5, 1000); /* a run without arms, in one of their modes */
 	b.eoi_mode = "msr";
 	find(&c, &a, &b);
 	assert_int_equal(c.nr_pairs, 1);
@@ -150,7 +155,7 @@ static void matching(void **state)
 	compare_fini(&c);
 	record_fini(&a);
 	make(&a, rates, 2, 5, 1000);
-	b.plan.rate_mhz = 2000000;		/* and one at a rate of a sweep */
+	b.plan.rate_mhz = 2000000; /* and one at a rate of a sweep */
 	find(&c, &a, &b);
 	assert_int_equal(c.nr_pairs, 1);
 	assert_true(c.pairs[0].has_rate && c.pairs[0].rate_mhz == 2000000);
@@ -209,7 +214,8 @@ static const struct CMUnitTest tests[] = {
 	TEST("a change is of B against A, and better or worse by that", change),
 	TEST("what differs in machine and plan is told, and compared all the same", plans),
 	TEST("a group is all blocks of its records, and tells where they differ", groups),
-	TEST("cells are matched by mode and rate, of the run where they have none of their own", matching),
+	TEST("cells are matched by mode and rate, of the run where they have none of their own",
+	     matching),
 	TEST("few blocks, none in common and the same are each said", as_text),
 };
 

@@ -6,35 +6,52 @@
 #include "analyze/findings.h"
 #include "output/output.h"
 
-#define NR 41			/* intervals of a block, of 100 ms each but for the last */
+#define NR 41 /* intervals of a block, of 100 ms each but for the last */
 #define MS 1000000ull
 
 static const struct record_cell plain[] = { { 0 } };
 static const struct record_cell soaked[] = { { 0 }, { .idle = true } };
 static const struct record_cell arms[] = { { .eoi = "pv" }, { .arm = 1, .eoi = "msr" } };
 
-/* what an interval of a vCPU has: 1000 EOIs, 500 of them fast and as many points more, and what goes with each */
+/* what an interval of a vCPU has: 1000 EOIs, 500 of them fast and as many points more, and what
+ * goes with each */
 struct law {
-	int points;			/* the share goes up to so many points above 50 % */
+	int points; /* the share goes up to so many points above 50 % */
 	int64_t hz_per_point, ns_per_point;
 };
 
 /* of one block; its last interval is shorter and contradicts all others */
-static void add_intervals(struct record *rec, unsigned int block, size_t nr, const struct law law[2])
+static void add_intervals(struct record *rec, unsigned int block, size_t nr,
+			  const struct law law[2])
 {
 	for (size_t i = 0; i < nr; i++) {
 		const bool last = i + 1 == nr;
 
 		for (unsigned int c = 0; c < 2; c++) {
-			/* 0, 7, 4, 1, 8, …: each of ten as often as the others, and neighbours are not alike */
+			/* 0, 7, 4, 1, 8, …: each of ten as often as the others, and neighbours are
+			 * not alike */
 			const int64_t points = law[c].points * (int64_t)(i * 7 % 10) / 9;
-			const uint64_t events = last ? 5000 : (uint64_t)(2000 + law[c].hz_per_point * points) / 10;
+			const uint64_t events =
+				last ? 5000 : (uint64_t)(2000 + law[c].hz_per_point * points) / 10;
 			const uint64_t fast = last ? 1 : (uint64_t)(500 + 10 * points);
 
-			assert_int_equal(record_add_interval(rec, &(struct record_interval){
-				.t_ns = last ? (nr - 1) * 100 * MS + 3 * MS : (i + 1) * 100 * MS, .block = block, .cpu = 4 * c,
-				.has_eoi = true, .events = events, .fast = fast, .msr = 1000 - fast,
-				.latency_sum_ns = events * (uint64_t)(90000 + law[c].ns_per_point * points) }), 0);
+			assert_int_equal(record_add_interval(
+						 rec,
+						 &(struct record_interval){
+							 .t_ns = last ? (nr - 1) * 100 * MS + 3 * MS
+								      : (i + 1) * 100 * MS,
+							 .block = block,
+							 .cpu = 4 * c,
+							 .has_eoi = true,
+							 .events = events,
+							 .fast = fast,
+							 .msr = 1000 - fast,
+							 .latency_sum_ns =
+								 events *
+								 (uint64_t)(90000 +
+									    law[c].ns_per_point *
+										    points) }),
+					 0);
 		}
 	}
 }
@@ -56,7 +73,8 @@ static void make(struct record *rec, const struct law law[2], struct made made)
 	add_intervals(rec, 0, NR, law);
 }
 
-static const struct correlation *of(const struct correlations *c, size_t cell, int cpu, enum correlation_with with)
+static const struct correlation *of(const struct correlations *c, size_t cell, int cpu,
+				    enum correlation_with with)
 {
 	for (size_t i = 0; i < c->nr; i++)
 		if (c->items[i].cell == cell && c->items[i].cpu == cpu && c->items[i].with == with)
@@ -64,14 +82,17 @@ static const struct correlation *of(const struct correlations *c, size_t cell, i
 	return NULL;
 }
 
-static void expect(const struct correlations *c, size_t cell, int cpu, enum correlation_with with, double r, double slope)
+static void expect(const struct correlations *c, size_t cell, int cpu, enum correlation_with with,
+		   double r, double slope)
 {
 	const struct correlation *one = of(c, cell, cpu, with);
 
 	assert_non_null(one);
 	assert_int_equal(one->status, CORRELATION_FOUND);
-	if (fabs(one->of.pearson.estimate - r) > 1e-9 || fabs(one->of.slope.estimate - slope) > 1e-6)
-		fail_msg("CPU %d: r %g, slope %g", cpu, one->of.pearson.estimate, one->of.slope.estimate);
+	if (fabs(one->of.pearson.estimate - r) > 1e-9 ||
+	    fabs(one->of.slope.estimate - slope) > 1e-6)
+		fail_msg("CPU %d: r %g, slope %g", cpu, one->of.pearson.estimate,
+			 one->of.slope.estimate);
 }
 
 /* lines without noise: r is 1 or -1 and the slope that of the law */
@@ -97,10 +118,12 @@ static void slopes(void **state)
 	record_fini(&rec);
 }
 
-/* the blocks of an arm one behind the other, without their last intervals; nothing of an idle one */
+/* the blocks of an arm one behind the other, without their last intervals; nothing of an idle one
+ */
 static void blocks_apart(void **state)
 {
-	static const struct law up[2] = { { 9, 20, -100 }, { 9, 20, -100 } }, down[2] = { { 9, -40, 300 }, { 9, -40, 300 } };
+	static const struct law up[2] = { { 9, 20, -100 }, { 9, 20, -100 } },
+				down[2] = { { 9, -40, 300 }, { 9, -40, 300 } };
 	struct correlations c;
 	struct record rec;
 
@@ -140,19 +163,21 @@ static enum correlation_status status_with(const struct record *rec, enum correl
 	assert_non_null(of(&c, 0, -1, with));
 	status = of(&c, 0, -1, with)->status;
 	if (status < CORRELATION_CONSTANT)
-		assert_true(isnan(of(&c, 0, -1, with)->of.pearson.estimate) && isnan(of(&c, 0, -1, with)->of.slope.estimate));
+		assert_true(isnan(of(&c, 0, -1, with)->of.pearson.estimate) &&
+			    isnan(of(&c, 0, -1, with)->of.slope.estimate));
 	correlation_fini(&c);
 	return status;
 }
 
 static void no_number(void **state)
 {
-	static const struct law law[2] = { { 9, 20, -100 }, { 9, 20, -100 } }, flat[2] = { { 1, 20, -100 }, { 1, 20, -100 } },
+	static const struct law law[2] = { { 9, 20, -100 }, { 9, 20, -100 } },
+				flat[2] = { { 1, 20, -100 }, { 1, 20, -100 } },
 				constant[2] = { { 9, 0, -100 }, { 9, 0, -100 } };
 	struct record rec;
 
 	(void)state;
-	make(&rec, flat, (struct made){ 0 });	/* one interval of ten has a point more: sd 0.3 */
+	make(&rec, flat, (struct made){ 0 }); /* one interval of ten has a point more: sd 0.3 */
 	assert_int_equal(status_with(&rec, CORRELATION_LATENCY), CORRELATION_HARDLY_VARIED);
 	record_fini(&rec);
 	make(&rec, law, (struct made){ 0 });
@@ -181,10 +206,11 @@ static void set_rate(void **state)
 	make(&rec, law, (struct made){ .events = 995, .due = 1000 });
 	assert_int_equal(status_with(&rec, CORRELATION_RATE), CORRELATION_RATE_SET);
 	assert_int_equal(status_with(&rec, CORRELATION_LATENCY), CORRELATION_FOUND);
-	strcpy(rec.plan.arrivals, "poisson");	/* events/s is drawn, and the share may follow */
+	strcpy(rec.plan.arrivals, "poisson"); /* events/s is drawn, and the share may follow */
 	assert_int_equal(status_with(&rec, CORRELATION_RATE), CORRELATION_FOUND);
 	record_fini(&rec);
-	make(&rec, law, (struct made){ .events = 500, .due = 1000 });	/* what was asked for is not what came */
+	make(&rec, law,
+	     (struct made){ .events = 500, .due = 1000 }); /* what was asked for is not what came */
 	assert_int_equal(status_with(&rec, CORRELATION_RATE), CORRELATION_FOUND);
 	record_fini(&rec);
 }
@@ -226,7 +252,8 @@ static char *text_of(const struct record *rec, int (*write)(FILE *, const struct
 	return text;
 }
 
-static void has(const struct record *rec, int (*write)(FILE *, const struct findings *), const char *what, bool wanted)
+static void has(const struct record *rec, int (*write)(FILE *, const struct findings *),
+		const char *what, bool wanted)
 {
 	char *text = text_of(rec, write);
 
@@ -237,7 +264,8 @@ static void has(const struct record *rec, int (*write)(FILE *, const struct find
 
 static void as_text(void **state)
 {
-	static const struct law law[2] = { { 9, 20, -100 }, { 9, 20, -100 } }, flat[2] = { { 1, 20, -100 }, { 1, 20, -100 } },
+	static const struct law law[2] = { { 9, 20, -100 }, { 9, 20, -100 } },
+				flat[2] = { { 1, 20, -100 }, { 1, 20, -100 } },
 				steep[2] = { { 9, 20, 14300000 }, { 9, 20, 14300000 } };
 	struct record rec;
 
@@ -247,23 +275,30 @@ static void as_text(void **state)
 	record_fini(&rec);
 	make(&rec, law, (struct made){ 0 });
 	has(&rec, output_text, "Fast share and events/s, 40 intervals (worth ", true);
-	has(&rec, output_text, " independent ones): r 1.00 [1.00 .. 1.00], by ranks 1.00 [1.00 .. 1.00];\n  +40.0 "
-	    "[+40.0 .. +40.0] events/s per percentage point; single vCPUs: r 1.00 to 1.00.\n", true);
+	has(&rec, output_text,
+	    " independent ones): r 1.00 [1.00 .. 1.00], by ranks 1.00 [1.00 .. 1.00];\n  +40.0 "
+	    "[+40.0 .. +40.0] events/s per percentage point; single vCPUs: r 1.00 to 1.00.\n",
+	    true);
 	has(&rec, output_text, "Fast share and mean latency", true);
-	has(&rec, output_text, "-100 [-100 .. -100] ns per percentage point; single vCPUs: r -1.00 to -1.00.\n", true);
+	has(&rec, output_text,
+	    "-100 [-100 .. -100] ns per percentage point; single vCPUs: r -1.00 to -1.00.\n", true);
 	has(&rec, output_json, "\"slope_per_point\": {", true);
 	has(&rec, output_json, "\"status\": \"found\"", true);
-	for (unsigned int i = 0; i < 2; i++)	/* what was held off has no share to speak of */
+	for (unsigned int i = 0; i < 2; i++) /* what was held off has no share to speak of */
 		rec.cpus[i].fast = 0;
 	has(&rec, output_text, "Fast share and", false);
 	record_fini(&rec);
 	make(&rec, flat, (struct made){ 0 });
-	has(&rec, output_text, "The fast share hardly varied from interval to interval (standard deviation 0.30 percentage points): --ab "
-	    "or --sweep vary it.\n", true);
+	has(&rec, output_text,
+	    "The fast share hardly varied from interval to interval (standard deviation 0.30 "
+	    "percentage points): --ab "
+	    "or --sweep vary it.\n",
+	    true);
 	has(&rec, output_text, "mean latency", false);
 	has(&rec, output_json, "\"status\": \"share-hardly-varied\"", true);
 	rec.nr_intervals = 2 * 3;
-	has(&rec, output_text, "cannot be told from 2 intervals: take a longer run, --ab or --sweep.\n", true);
+	has(&rec, output_text,
+	    "cannot be told from 2 intervals: take a longer run, --ab or --sweep.\n", true);
 	record_fini(&rec);
 	make(&rec, law, (struct made){ .events = 1000, .due = 1000 });
 	has(&rec, output_text, "as --rate set it", true);
@@ -273,9 +308,11 @@ static void as_text(void **state)
 
 static const struct CMUnitTest tests[] = {
 	TEST("a line without noise has its slope, for each vCPU and together", slopes),
-	TEST("arms are kept apart, and idle blocks and the last interval of a block left out", blocks_apart),
+	TEST("arms are kept apart, and idle blocks and the last interval of a block left out",
+	     blocks_apart),
 	TEST("too few intervals, or a share that hardly varied, give no number", no_number),
-	TEST("a rate that was asked for and held says nothing; one that was drawn or missed does", set_rate),
+	TEST("a rate that was asked for and held says nothing; one that was drawn or missed does",
+	     set_rate),
 	TEST("what was not counted is not there", not_counted),
 	TEST("a few lines say it, with units, and where to turn to", as_text),
 };

@@ -9,7 +9,8 @@
 #include "guest/eoidev.h"
 #include "irqstorm_eoi.h"
 
-/* a plain file below a scratch root stands for the device: the mapping is the same, the ioctls are not there */
+/* a plain file below a scratch root stands for the device: the mapping is the same, the ioctls are
+ * not there */
 static char root[] = "/tmp/irqstorm-eoidev-XXXXXX";
 static char path[128];
 
@@ -43,8 +44,12 @@ static void write_device(const struct irqstorm_eoi_header *h, size_t size)
 
 	memset(page, 0, sizeof(page));
 	memcpy(page, h, sizeof(*h));
-	for (unsigned int i = 0; i < h->nr_records && h->header_size + (i + 1) * h->record_size <= sizeof(page); i++) {
-		struct irqstorm_eoi_cpu cpu = { .fast = 100 + i, .msr = 200 + i, .mark_fast = 10 + i, .mark_msr = 20 + i,
+	for (unsigned int i = 0;
+	     i < h->nr_records && h->header_size + (i + 1) * h->record_size <= sizeof(page); i++) {
+		struct irqstorm_eoi_cpu cpu = { .fast = 100 + i,
+						.msr = 200 + i,
+						.mark_fast = 10 + i,
+						.mark_msr = 20 + i,
 						.nr_marks = 3 + i };
 
 		memcpy(page + h->header_size + i * h->record_size, &cpu, sizeof(cpu));
@@ -55,8 +60,13 @@ static void write_device(const struct irqstorm_eoi_header *h, size_t size)
 }
 
 static const struct irqstorm_eoi_header good = {
-	.abi = IRQSTORM_EOI_ABI, .header_size = 128, .record_size = 64, .nr_records = 4, .flags = IRQSTORM_EOI_F_X2APIC,
-	.mode = IRQSTORM_EOI_MODE_PV, .map_size = 4096,
+	.abi = IRQSTORM_EOI_ABI,
+	.header_size = 128,
+	.record_size = 64,
+	.nr_records = 4,
+	.flags = IRQSTORM_EOI_F_X2APIC,
+	.mode = IRQSTORM_EOI_MODE_PV,
+	.map_size = 4096,
 };
 
 static enum eoidev_state probe(const struct irqstorm_eoi_header *h, size_t size, const char *why)
@@ -79,7 +89,7 @@ static void reads(void **state)
 	uint64_t marks;
 
 	(void)state;
-	grown.header_size = 192;	/* a later module, of the same ABI */
+	grown.header_size = 192; /* a later module, of the same ABI */
 	grown.record_size = 128;
 	write_device(&grown, 4096);
 	assert_int_equal(eoidev_probe(&info, root), 0);
@@ -110,7 +120,7 @@ static void refuses(void **state)
 	h.record_size = 16;
 	assert_int_equal(probe(&h, 4096, "broken header"), EOIDEV_OTHER_ABI);
 	h = good;
-	h.nr_records = 1000;	/* more than map_size has room for */
+	h.nr_records = 1000; /* more than map_size has room for */
 	assert_int_equal(probe(&h, 4096, "broken header"), EOIDEV_OTHER_ABI);
 	h = good;
 	h.header_size = 8;
@@ -183,7 +193,7 @@ static void blocks(void **state)
 	assert_int_equal(eoiblock_bucket(&dev.layout, copy, true, 2), 5);
 	eoidev_live_block(&dev, 0, copy);
 	assert_int_equal(eoiblock_unclaimed(copy).msr, 0);
-	eoidev_marked(&dev, 7, &marks, copy);		/* a CPU without a record */
+	eoidev_marked(&dev, 7, &marks, copy); /* a CPU without a record */
 	assert_int_equal(eoiblock_no_eoi(copy), 0);
 	eoidev_close(&dev);
 }
@@ -195,20 +205,23 @@ static void lying_blocks(void **state)
 	(void)state;
 	h.header_size = 128;
 	h.nr_records = 0;
-	h.block_size = 64;		/* smaller than a block */
+	h.block_size = 64; /* smaller than a block */
 	assert_int_equal(probe(&h, 4096, "broken header"), EOIDEV_OTHER_ABI);
-	h.block_size = 128;		/* larger than a record */
+	h.block_size = 128; /* larger than a record */
 	assert_int_equal(probe(&h, 4096, "broken header"), EOIDEV_OTHER_ABI);
 	h.record_size = 1024;
-	h.nr_irqs = 0xffffffff;		/* beyond the block, and beyond 32 bits */
+	h.nr_irqs = 0xffffffff; /* beyond the block, and beyond 32 bits */
 	assert_int_equal(probe(&h, 4096, "broken header"), EOIDEV_OTHER_ABI);
 	h.nr_irqs = 0;
 	assert_int_equal(probe(&h, 4096, NULL), EOIDEV_READY);
 }
 
 static const struct CMUnitTest tests[] = {
-	TEST("records are read by the header's sizes, so a later module of the same ABI is read right", reads),
-	TEST("another ABI is refused naming both numbers, and a header that lies is refused", refuses),
+	TEST("records are read by the header's sizes, so a later module of the same ABI is read "
+	     "right",
+	     reads),
+	TEST("another ABI is refused naming both numbers, and a header that lies is refused",
+	     refuses),
 	TEST("a block is read by the offsets of the header", blocks),
 	TEST("blocks that do not fit are refused", lying_blocks),
 	TEST("no module is a state with a sentence, and opening it an error", absent),

@@ -43,8 +43,13 @@ static void make_ab(struct record *rec, unsigned int repeats)
 			const bool pv = (r + k) % 2;
 			const uint64_t fast = pv ? fast_of(r) : 0;
 
-			blocks_add(rec, !pv, r, 0, (struct made){ .events = 200, .due = 200, .interrupts = 200,
-				   .latency_ns = 90 + (r * 7) % 5, .fast = fast, .msr = 1000 - fast });
+			blocks_add(rec, !pv, r, 0,
+				   (struct made){ .events = 200,
+						  .due = 200,
+						  .interrupts = 200,
+						  .latency_ns = 90 + (r * 7) % 5,
+						  .fast = fast,
+						  .msr = 1000 - fast });
 		}
 	}
 }
@@ -77,7 +82,7 @@ static void arms(void **state)
 	l = line_of(&e.pairs[0].comparison, "fast_share");
 	assert_true(!l->change.relative && near(l->change.change.estimate, 0.9005));
 	assert_string_equal(comparison_verdict(l), "better");
-	assert_true(comparison_autocorrelated(l));	/* it rises from repeat to repeat */
+	assert_true(comparison_autocorrelated(l)); /* it rises from repeat to repeat */
 	l = line_of(&e.pairs[0].comparison, "p50_ns");
 	assert_true(l->change.change.estimate == 0);
 	assert_string_equal(comparison_verdict(l), "equivalent");
@@ -97,17 +102,25 @@ static void senses(void **state)
 	(void)state;
 	blocks_init(&rec, cells, 2);
 	for (unsigned int r = 0; r < 20; r++) {
-		blocks_add(&rec, 0, r, 0, (struct made){ .events = 200, .interrupts = 200 + r % 7, .msr = 1000 });
-		blocks_add(&rec, 1, r, 0, (struct made){ .events = 200, .interrupts = 100 + r, .fast = 900 + r, .msr = 100 - r });
+		blocks_add(&rec, 0, r, 0,
+			   (struct made){ .events = 200, .interrupts = 200 + r % 7, .msr = 1000 });
+		blocks_add(&rec, 1, r, 0,
+			   (struct made){ .events = 200,
+					  .interrupts = 100 + r,
+					  .fast = 900 + r,
+					  .msr = 100 - r });
 	}
 	assert_int_equal(experiment_find(&e, &rec), 0);
-	assert_string_equal(comparison_verdict(line_of(&e.pairs[0].comparison, "fast_share")), "worse");
-	assert_string_equal(comparison_verdict(line_of(&e.pairs[0].comparison, "interrupts_hz")), "more");
+	assert_string_equal(comparison_verdict(line_of(&e.pairs[0].comparison, "fast_share")),
+			    "worse");
+	assert_string_equal(comparison_verdict(line_of(&e.pairs[0].comparison, "interrupts_hz")),
+			    "more");
 	experiment_fini(&e);
 	record_fini(&rec);
 }
 
-/* 6 pairs: p is 2 of 2^6 ways at the least, times two metrics that differ in a pair; the others are not tested */
+/* 6 pairs: p is 2 of 2^6 ways at the least, times two metrics that differ in a pair; the others are
+ * not tested */
 static void few_pairs(void **state)
 {
 	const struct comparison *c;
@@ -142,7 +155,7 @@ static void interrupted(void **state)
 	experiment_fini(&e);
 	record_fini(&rec);
 	blocks_init(&rec, two_arms, 2);
-	blocks_add(&rec, 1, 0, 0, (struct made){ .events = 100 });	/* not even one repeat */
+	blocks_add(&rec, 1, 0, 0, (struct made){ .events = 100 }); /* not even one repeat */
 	assert_int_equal(experiment_find(&e, &rec), 0);
 	assert_int_equal(e.nr_repeats, 0);
 	assert_true(median(&e, 1, "rate_hz") == 200);
@@ -177,8 +190,12 @@ static void merged(void **state)
 
 static void one_mode_twice(void **state)
 {
-	const struct record_cell cells[] = { { .eoi = "pv", .has_rate = true, .rate_mhz = 1000 }, { .arm = 1, .eoi = "msr" },
-		{ .arm = 2, .eoi = "pv" }, { .arm = 3, .eoi = "pv" }, { .idle = true }, { .has_rate = true } };
+	const struct record_cell cells[] = { { .eoi = "pv", .has_rate = true, .rate_mhz = 1000 },
+					     { .arm = 1, .eoi = "msr" },
+					     { .arm = 2, .eoi = "pv" },
+					     { .arm = 3, .eoi = "pv" },
+					     { .idle = true },
+					     { .has_rate = true } };
 	char buf[EXPERIMENT_ARM];
 	struct record rec;
 
@@ -192,21 +209,30 @@ static void one_mode_twice(void **state)
 	record_fini(&rec);
 }
 
-/* rates in the order they were given: 4k, 1k, 2k, 8k, max; 4k is held in most blocks, 8k in none, p99 bends at 2k */
+/* rates in the order they were given: 4k, 1k, 2k, 8k, max; 4k is held in most blocks, 8k in none,
+ * p99 bends at 2k */
 static void knee(void **state)
 {
-	const struct record_cell cells[] = { { .has_rate = true, .rate_mhz = 4000000 }, { .has_rate = true, .rate_mhz = 1000000 },
-		{ .has_rate = true, .rate_mhz = 2000000 }, { .has_rate = true, .rate_mhz = 8000000 }, { .has_rate = true } };
+	const struct record_cell cells[] = { { .has_rate = true, .rate_mhz = 4000000 },
+					     { .has_rate = true, .rate_mhz = 1000000 },
+					     { .has_rate = true, .rate_mhz = 2000000 },
+					     { .has_rate = true, .rate_mhz = 8000000 },
+					     { .has_rate = true } };
 	struct experiment e;
 	struct record rec;
 
 	(void)state;
 	blocks_init(&rec, cells, 5);
 	for (unsigned int r = 0; r < 3; r++) {
-		blocks_add(&rec, 0, r, 4000000, (struct made){ .events = r ? 4000 : 3900, .due = 4000, .latency_ns = 100 });
-		blocks_add(&rec, 1, r, 1000000, (struct made){ .events = 990, .due = 1000, .latency_ns = 40 });
-		blocks_add(&rec, 2, r, 2000000, (struct made){ .events = 2000, .due = 2000, .latency_ns = 81 });
-		blocks_add(&rec, 3, r, 8000000, (struct made){ .events = 6000, .due = 8000, .latency_ns = 120 });
+		blocks_add(&rec, 0, r, 4000000,
+			   (struct made){
+				   .events = r ? 4000 : 3900, .due = 4000, .latency_ns = 100 });
+		blocks_add(&rec, 1, r, 1000000,
+			   (struct made){ .events = 990, .due = 1000, .latency_ns = 40 });
+		blocks_add(&rec, 2, r, 2000000,
+			   (struct made){ .events = 2000, .due = 2000, .latency_ns = 81 });
+		blocks_add(&rec, 3, r, 8000000,
+			   (struct made){ .events = 6000, .due = 8000, .latency_ns = 120 });
 		blocks_add(&rec, 4, r, 0, (struct made){ .events = 7000, .latency_ns = 10 });
 	}
 	assert_int_equal(experiment_find(&e, &rec), 0);
@@ -219,7 +245,7 @@ static void knee(void **state)
 	assert_int_equal(e.knees[0].lowest_mhz, 1000000);
 	assert_int_equal(e.knees[0].slow_mhz, 2000000);
 	experiment_fini(&e);
-	for (size_t i = 0; i < rec.nr_blocks; i++)		/* 2k is not held: 4k above it does not count */
+	for (size_t i = 0; i < rec.nr_blocks; i++) /* 2k is not held: 4k above it does not count */
 		if (rec.blocks[i].cell == 2)
 			rec.blocks[i].rows[1].events = 1979;
 	assert_int_equal(experiment_find(&e, &rec), 0);
@@ -229,20 +255,31 @@ static void knee(void **state)
 	record_fini(&rec);
 }
 
-static const struct record_cell soaked[] = { { .eoi = "pv" }, { .arm = 1, .eoi = "msr" }, { .idle = true } };
+static const struct record_cell soaked[] = { { .eoi = "pv" },
+					     { .arm = 1, .eoi = "msr" },
+					     { .idle = true } };
 
-/* pv loses 2 %, msr about 3 %; the idle blocks differ by noise of so many loops of a million, to and fro */
+/* pv loses 2 %, msr about 3 %; the idle blocks differ by noise of so many loops of a million, to
+ * and fro */
 static void make_soaked(struct record *rec, uint64_t noise)
 {
-	static const int waves[] = { 0, 1, -1, 2, -2, 1, 0, -1, 2, -1, 0, -2, 1, 2, 0, -1, 1, -2, 2, 0 };
+	static const int waves[] = { 0, 1,  -1, 2, -2, 1,  0, -1, 2, -1,
+				     0, -2, 1,	2, 0,  -1, 1, -2, 2, 0 };
 
 	blocks_init(rec, soaked, 3);
 	rec->plan.soak = true;
 	for (unsigned int r = 0; r < 20; r++) {
 		uint64_t full = 1000000 + (uint64_t)waves[r] * noise;
 
-		blocks_add(rec, 0, r, 0, (struct made){ .events = 1000, .interrupts = 1000, .soak_loops = 980000, .steal_ns = 10000000 });
-		blocks_add(rec, 1, r, 0, (struct made){ .events = 1000, .interrupts = 1000, .soak_loops = 969050 + 100 * r });
+		blocks_add(rec, 0, r, 0,
+			   (struct made){ .events = 1000,
+					  .interrupts = 1000,
+					  .soak_loops = 980000,
+					  .steal_ns = 10000000 });
+		blocks_add(rec, 1, r, 0,
+			   (struct made){ .events = 1000,
+					  .interrupts = 1000,
+					  .soak_loops = 969050 + 100 * r });
 		blocks_add(rec, 2, r, 0, (struct made){ .soak_loops = full });
 	}
 }
@@ -257,14 +294,16 @@ static void cost(void **state)
 	assert_int_equal(experiment_find(&e, &rec), 0);
 	assert_int_equal(e.nr_costs, 2);
 	/* 2 % of two CPUs for a second, 2000 interrupts: 20 us; the idle blocks are all the same */
-	assert_true(near(e.costs[0].cost.of.estimate, 20000) && near(e.costs[1].cost.of.estimate, 30000));
+	assert_true(near(e.costs[0].cost.of.estimate, 20000) &&
+		    near(e.costs[1].cost.of.estimate, 30000));
 	assert_true(e.costs[0].noise_ns == 0 && e.costs[0].usable && e.costs[1].usable);
 	assert_true(near(e.costs[0].steal.of.estimate, 0.01));
 	assert_int_equal(e.costs[0].idle.nr, 19);
-	assert_string_equal(comparison_verdict(line_of(&e.pairs[0].comparison, "cost_ns")), "better");
+	assert_string_equal(comparison_verdict(line_of(&e.pairs[0].comparison, "cost_ns")),
+			    "better");
 	experiment_fini(&e);
 	record_fini(&rec);
-	make_soaked(&rec, 50000);	/* 5 % and more between idle blocks hide 2 % */
+	make_soaked(&rec, 50000); /* 5 % and more between idle blocks hide 2 % */
 	assert_int_equal(experiment_find(&e, &rec), 0);
 	assert_true(e.costs[0].noise_ns > 20000);
 	assert_false(e.costs[0].usable);
@@ -288,16 +327,21 @@ static void until(void **state)
 	record_fini(&rec);
 	make_ab(&rec, 3);
 	assert_int_equal(until_width(&rec, &width), 0);
-	assert_true(isnan(width));		/* too few for an interval */
+	assert_true(isnan(width)); /* too few for an interval */
 	record_fini(&rec);
-	blocks_init(&rec, (const struct record_cell[]){ { .has_rate = true, .rate_mhz = 1000000 },
-							{ .has_rate = true, .rate_mhz = 2000000 }, { .idle = true } }, 3);
+	blocks_init(&rec,
+		    (const struct record_cell[]){ { .has_rate = true, .rate_mhz = 1000000 },
+						  { .has_rate = true, .rate_mhz = 2000000 },
+						  { .idle = true } },
+		    3);
 	for (unsigned int r = 0; r < 6; r++) {
 		blocks_add(&rec, 0, r, 1000000, (struct made){ .events = 100, .latency_ns = 50 });
-		blocks_add(&rec, 1, r, 2000000, (struct made){ .events = 100, .latency_ns = 50 + r });
+		blocks_add(&rec, 1, r, 2000000,
+			   (struct made){ .events = 100, .latency_ns = 50 + r });
 		blocks_add(&rec, 2, r, 0, (struct made){ 0 });
 	}
-	/* of six values the interval is from the least to the greatest: 50 to 55 around 52.5, in the worse of two cells */
+	/* of six values the interval is from the least to the greatest: 50 to 55 around 52.5, in
+	 * the worse of two cells */
 	assert_int_equal(until_width(&rec, &width), 0);
 	assert_true(near(width, 5 / 52.5));
 	record_fini(&rec);
@@ -360,11 +404,14 @@ static void as_text(void **state)
 static const struct CMUnitTest tests[] = {
 	TEST("the first arm is compared with the other by pairs of one repeat", arms),
 	TEST("what is better depends on the metric; of some neither is", senses),
-	TEST("p is adjusted for the metrics that differ at all, and few pairs cannot make it small", few_pairs),
+	TEST("p is adjusted for the metrics that differ at all, and few pairs cannot make it small",
+	     few_pairs),
 	TEST("a repeat that was not completed is left out", interrupted),
 	TEST("the repeats of runs that were merged are each of their own run", merged),
 	TEST("a second arm of one mode has a number", one_mode_twice),
-	TEST("the knee is the highest rate that is held with every lower one, and where p99 doubles", knee),
+	TEST("the knee is the highest rate that is held with every lower one, and where p99 "
+	     "doubles",
+	     knee),
 	TEST("a cost is usable where it stands clear of what the idle blocks differ by", cost),
 	TEST("--until judges the widest interval, and none is no interval", until),
 	TEST("tables, sentences and JSON say what was found", as_text),

@@ -56,7 +56,8 @@ static void quantiles(void **state)
 	}
 	qsort(values, N, sizeof(values[0]), by_value);
 	for (size_t i = 0; i < sizeof(qs) / sizeof(qs[0]); i++) {
-		uint64_t truth = values[(size_t)ceil(qs[i] * N) - 1], got = hist_quantile(&a, qs[i]);
+		uint64_t truth = values[(size_t)ceil(qs[i] * N) - 1],
+			 got = hist_quantile(&a, qs[i]);
 
 		assert_true(got >= truth);
 		assert_true(got - truth <= truth / HIST_HALF);
@@ -65,7 +66,8 @@ static void quantiles(void **state)
 	assert_int_equal(a.min, values[0]);
 }
 
-/* of every size and number, with many alike and few: the stated bound holds for each histogram and quantile */
+/* of every size and number, with many alike and few: the stated bound holds for each histogram and
+ * quantile */
 static void bound(void **state)
 {
 	enum { N = 300 };
@@ -75,13 +77,15 @@ static void bound(void **state)
 	srand48(2);
 	for (int round = 0; round < 400; round++) {
 		const size_t n = 1 + (size_t)lrand48() % N;
-		const unsigned int shift = (unsigned int)lrand48() % 64, spread = (unsigned int)lrand48() % 64;
+		const unsigned int shift = (unsigned int)lrand48() % 64,
+				   spread = (unsigned int)lrand48() % 64;
 		const double q = drand48();
 		uint64_t truth, got;
 
 		hist_init(&a);
 		for (size_t i = 0; i < n; i++) {
-			uint64_t v = (uint64_t)lrand48() << 33 ^ (uint64_t)lrand48() << 10 ^ (uint64_t)lrand48();
+			uint64_t v = (uint64_t)lrand48() << 33 ^ (uint64_t)lrand48() << 10 ^
+				     (uint64_t)lrand48();
 
 			values[i] = (v >> spread) + (1ull << shift);
 			hist_record(&a, values[i]);

@@ -5,7 +5,9 @@
 
 static void addresses_are_read_and_written(void **state)
 {
-	static const struct { const char *text, *means; } good[] = {
+	static const struct {
+		const char *text, *means;
+	} good[] = {
 		{ "192.0.2.1", "192.0.2.1:7" },
 		{ "192.0.2.1:9", "192.0.2.1:9" },
 		{ "0.0.0.0:65535", "0.0.0.0:65535" },
@@ -26,10 +28,27 @@ static void addresses_are_read_and_written(void **state)
 
 static void what_is_no_address_is_refused(void **state)
 {
-	static const char *const bad[] = { "", ":", ":7", "192.0.2", "192.0.2.1:", "192.0.2.1:0", "192.0.2.1:65536",
-					   "192.0.2.1:7x", "192.0.2.1:-7", "192.0.2.1 ", "host", "[::1", "[::1]7", "[::1]:",
-					   "[192.0.2.1]:7", "1:2:3", "[]:7", "::1%lo",
-					   "1111111111111111111111111111111111111111111111111111111111111" };
+	static const char *const bad[] = {
+		"",
+		":",
+		":7",
+		"192.0.2",
+		"192.0.2.1:",
+		"192.0.2.1:0",
+		"192.0.2.1:65536",
+		"192.0.2.1:7x",
+		"192.0.2.1:-7",
+		"192.0.2.1 ",
+		"host",
+		"[::1",
+		"[::1]7",
+		"[::1]:",
+		"[192.0.2.1]:7",
+		"1:2:3",
+		"[]:7",
+		"::1%lo",
+		"1111111111111111111111111111111111111111111111111111111111111"
+	};
 	union inetaddr addr;
 
 	(void)state;
@@ -38,7 +57,8 @@ static void what_is_no_address_is_refused(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
-	TEST("addresses with and without a port are read and written", addresses_are_read_and_written),
+	TEST("addresses with and without a port are read and written",
+	     addresses_are_read_and_written),
 	TEST("what is no address is refused", what_is_no_address_is_refused),
 };
 

@@ -62,17 +62,19 @@ static void describe(const struct irqmap *map, char *buf, size_t size)
 	for (size_t i = 0; i < map->nr_devices; i++) {
 		const struct irq_device *dev = &map->devices[i];
 
-		fprintf(out, "%s %s %s %s %u:%u msix %s %u\n", dev->name, dev->bdf[0] ? dev->bdf : "-", dev->driver,
-			dev->node[0] ? dev->node : "-", dev->major, dev->minor, msix_state_name(dev->msix), dev->msix_size);
+		fprintf(out, "%s %s %s %s %u:%u msix %s %u\n", dev->name,
+			dev->bdf[0] ? dev->bdf : "-", dev->driver, dev->node[0] ? dev->node : "-",
+			dev->major, dev->minor, msix_state_name(dev->msix), dev->msix_size);
 		for (size_t v = 0; v < dev->nr_vectors; v++) {
 			const struct irq_vector *vec = &dev->vectors[v];
 
-			fprintf(out, "  %u %s %s affinity %s effective %s%s\n", vec->irq, vec->action, irq_kind_name(vec->kind),
-				list(vec->affinity), list(vec->effective), vec->shared ? " shared" : "");
+			fprintf(out, "  %u %s %s affinity %s effective %s%s\n", vec->irq,
+				vec->action, irq_kind_name(vec->kind), list(vec->affinity),
+				list(vec->effective), vec->shared ? " shared" : "");
 		}
 		for (size_t q = 0; q < dev->nr_queues; q++) {
-			fprintf(out, "  queue %u cpus %s irq %s", dev->queues[q].index, list(dev->queues[q].cpus),
-				irq_of(dev, dev->queues[q].vector));
+			fprintf(out, "  queue %u cpus %s irq %s", dev->queues[q].index,
+				list(dev->queues[q].cpus), irq_of(dev, dev->queues[q].vector));
 			if (dev->kind == DEVICE_NET)
 				fprintf(out, " tx %s", irq_of(dev, dev->queues[q].tx_vector));
 			fputc('\n', out);
@@ -81,60 +83,64 @@ static void describe(const struct irqmap *map, char *buf, size_t size)
 	fclose(out);
 }
 
-#define NET_OF_2	"virtio1 0000:00:04.0 virtio_net eth0 0:0 msix enabled 4\n" \
-			"  24 virtio1-config MSI-X affinity 0-1 effective 1\n" \
-			"  25 virtio1-input.0 MSI-X affinity 0-1 effective 0\n" \
-			"  26 virtio1-output.0 MSI-X affinity 0-1 effective 1\n" \
-			"  queue 0 cpus 0-1 irq 25 tx 26\n"
-#define NET_OF_4	"virtio1 0000:00:04.0 virtio_net eth0 0:0 msix enabled 4\n" \
-			"  24 virtio1-config MSI-X affinity 0-3 effective 1\n" \
-			"  25 virtio1-input.0 MSI-X affinity 0-3 effective 2\n" \
-			"  26 virtio1-output.0 MSI-X affinity 0-3 effective 3\n" \
-			"  queue 0 cpus 0-3 irq 25 tx 26\n"
-#define DISK_OF_2	"virtio0 0000:00:03.0 virtio_blk vda 254:0 msix enabled 3\n" \
-			"  27 virtio0-config MSI-X affinity 0-1 effective 0\n" \
-			"  28 virtio0-req.0 MSI-X affinity 0 effective 0\n" \
-			"  29 virtio0-req.1 MSI-X affinity 1 effective 1\n" \
-			"  queue 0 cpus 0 irq 28\n" \
-			"  queue 1 cpus 1 irq 29\n"
+#define NET_OF_2                                                                                   \
+	"virtio1 0000:00:04.0 virtio_net eth0 0:0 msix enabled 4\n"                                \
+	"  24 virtio1-config MSI-X affinity 0-1 effective 1\n"                                     \
+	"  25 virtio1-input.0 MSI-X affinity 0-1 effective 0\n"                                    \
+	"  26 virtio1-output.0 MSI-X affinity 0-1 effective 1\n"                                   \
+	"  queue 0 cpus 0-1 irq 25 tx 26\n"
+#define NET_OF_4                                                                                   \
+	"virtio1 0000:00:04.0 virtio_net eth0 0:0 msix enabled 4\n"                                \
+	"  24 virtio1-config MSI-X affinity 0-3 effective 1\n"                                     \
+	"  25 virtio1-input.0 MSI-X affinity 0-3 effective 2\n"                                    \
+	"  26 virtio1-output.0 MSI-X affinity 0-3 effective 3\n"                                   \
+	"  queue 0 cpus 0-3 irq 25 tx 26\n"
+#define DISK_OF_2                                                                                  \
+	"virtio0 0000:00:03.0 virtio_blk vda 254:0 msix enabled 3\n"                               \
+	"  27 virtio0-config MSI-X affinity 0-1 effective 0\n"                                     \
+	"  28 virtio0-req.0 MSI-X affinity 0 effective 0\n"                                        \
+	"  29 virtio0-req.1 MSI-X affinity 1 effective 1\n"                                        \
+	"  queue 0 cpus 0 irq 28\n"                                                                \
+	"  queue 1 cpus 1 irq 29\n"
 
-#define DISK_OF_NVME	"virtio0 0000:00:03.0 virtio_blk vda 254:0 msix enabled 3\n" \
-			"  27 virtio0-config MSI-X affinity 0-1 effective 0\n" \
-			"  28 virtio0-req.0 MSI-X affinity 0 effective 0\n" \
-			"  29 virtio0-req.1 MSI-X affinity 1 effective 1\n" \
-			"  queue 0 cpus 0 irq 28\n" \
-			"  queue 1 cpus 1 irq 29\n" \
-			"nvme0 0000:00:05.0 nvme nvme0n1 259:0 msix enabled 65\n" \
-			"  24 nvme0q0 MSI-X affinity 0-1 effective 1\n" \
-			"  25 nvme0q1 MSI-X affinity 0 effective 0\n" \
-			"  26 nvme0q2 MSI-X affinity 1 effective 1\n" \
-			"  queue 0 cpus 0 irq 25\n" \
-			"  queue 1 cpus 1 irq 26\n"
+#define DISK_OF_NVME                                                                               \
+	"virtio0 0000:00:03.0 virtio_blk vda 254:0 msix enabled 3\n"                               \
+	"  27 virtio0-config MSI-X affinity 0-1 effective 0\n"                                     \
+	"  28 virtio0-req.0 MSI-X affinity 0 effective 0\n"                                        \
+	"  29 virtio0-req.1 MSI-X affinity 1 effective 1\n"                                        \
+	"  queue 0 cpus 0 irq 28\n"                                                                \
+	"  queue 1 cpus 1 irq 29\n"                                                                \
+	"nvme0 0000:00:05.0 nvme nvme0n1 259:0 msix enabled 65\n"                                  \
+	"  24 nvme0q0 MSI-X affinity 0-1 effective 1\n"                                            \
+	"  25 nvme0q1 MSI-X affinity 0 effective 0\n"                                              \
+	"  26 nvme0q2 MSI-X affinity 1 effective 1\n"                                              \
+	"  queue 0 cpus 0 irq 25\n"                                                                \
+	"  queue 1 cpus 1 irq 26\n"
 
 /* capabilities are the one thing that a user sees less of */
-#define FIRECRACKER(n0, n1, n2, n3, n4) \
-	"virtio0 0000:00:01.0 virtio_balloon - 0:0 msix " n0 "\n" \
-	"  28 virtio0-config MSI-X affinity 0-1 effective 0\n" \
-	"  29 virtio0-inflate MSI-X affinity 0-1 effective 1\n" \
-	"  30 virtio0-deflate MSI-X affinity 0-1 effective 0\n" \
-	"  31 virtio0-stats MSI-X affinity 0-1 effective 1\n" \
-	"  32 virtio0-reporting_vq MSI-X affinity 0-1 effective 0\n" \
-	"virtio1 0000:00:02.0 virtio_blk vda 254:0 msix " n1 "\n" \
-	"  35 virtio1-config MSI-X affinity 0-1 effective 1\n" \
-	"  36 virtio1-req.0 MSI-X affinity 0-1 effective 1\n" \
-	"  queue 0 cpus 0-1 irq 36\n" \
-	"virtio2 0000:00:03.0 virtio_net eth0 0:0 msix " n2 "\n" \
-	"  37 virtio2-config MSI-X affinity 0-1 effective 0\n" \
-	"  38 virtio2-input.0 MSI-X affinity 0-1 effective 1\n" \
-	"  39 virtio2-output.0 MSI-X affinity 0-1 effective 0\n" \
-	"  queue 0 cpus 0-1 irq 38 tx 39\n" \
-	"virtio3 0000:00:04.0 vmw_vsock_virtio_transport - 0:0 msix " n3 "\n" \
-	"  40 virtio3-config MSI-X affinity 0-1 effective 1\n" \
-	"  41 virtio3-rx MSI-X affinity 0-1 effective 0\n" \
-	"  42 virtio3-tx MSI-X affinity 0-1 effective 1\n" \
-	"  43 virtio3-event MSI-X affinity 0-1 effective 0\n" \
-	"virtio4 0000:00:05.0 virtio_rng - 0:0 msix " n4 "\n" \
-	"  33 virtio4-config MSI-X affinity 0-1 effective 1\n" \
+#define FIRECRACKER(n0, n1, n2, n3, n4)                                                            \
+	"virtio0 0000:00:01.0 virtio_balloon - 0:0 msix " n0 "\n"                                  \
+	"  28 virtio0-config MSI-X affinity 0-1 effective 0\n"                                     \
+	"  29 virtio0-inflate MSI-X affinity 0-1 effective 1\n"                                    \
+	"  30 virtio0-deflate MSI-X affinity 0-1 effective 0\n"                                    \
+	"  31 virtio0-stats MSI-X affinity 0-1 effective 1\n"                                      \
+	"  32 virtio0-reporting_vq MSI-X affinity 0-1 effective 0\n"                               \
+	"virtio1 0000:00:02.0 virtio_blk vda 254:0 msix " n1 "\n"                                  \
+	"  35 virtio1-config MSI-X affinity 0-1 effective 1\n"                                     \
+	"  36 virtio1-req.0 MSI-X affinity 0-1 effective 1\n"                                      \
+	"  queue 0 cpus 0-1 irq 36\n"                                                              \
+	"virtio2 0000:00:03.0 virtio_net eth0 0:0 msix " n2 "\n"                                   \
+	"  37 virtio2-config MSI-X affinity 0-1 effective 0\n"                                     \
+	"  38 virtio2-input.0 MSI-X affinity 0-1 effective 1\n"                                    \
+	"  39 virtio2-output.0 MSI-X affinity 0-1 effective 0\n"                                   \
+	"  queue 0 cpus 0-1 irq 38 tx 39\n"                                                        \
+	"virtio3 0000:00:04.0 vmw_vsock_virtio_transport - 0:0 msix " n3 "\n"                      \
+	"  40 virtio3-config MSI-X affinity 0-1 effective 1\n"                                     \
+	"  41 virtio3-rx MSI-X affinity 0-1 effective 0\n"                                         \
+	"  42 virtio3-tx MSI-X affinity 0-1 effective 1\n"                                         \
+	"  43 virtio3-event MSI-X affinity 0-1 effective 0\n"                                      \
+	"virtio4 0000:00:05.0 virtio_rng - 0:0 msix " n4 "\n"                                      \
+	"  33 virtio4-config MSI-X affinity 0-1 effective 1\n"                                     \
 	"  34 virtio4-input MSI-X affinity 0-1 effective 0\n"
 
 static const struct expected {
@@ -273,7 +279,7 @@ static void devices_are_found_by_node_and_by_name(void **state)
 	assert_int_equal(irqmap_find(&g.map, "virtio4")->kind, DEVICE_OTHER);
 	assert_null(irqmap_find(&g.map, "vdb"));
 	assert_null(irqmap_find(&g.map, "virtio"));
-	assert_null(irqmap_find(&g.map, ""));	/* though some devices have no node */
+	assert_null(irqmap_find(&g.map, "")); /* though some devices have no node */
 	close_map(&g);
 }
 
@@ -290,7 +296,8 @@ static void the_chip_is_the_kernels_name_for_it(void **state)
 	close_map(&g);
 }
 
-/* one vector for the controller's own commands and all I/O, as the driver has it where it gets no more */
+/* one vector for the controller's own commands and all I/O, as the driver has it where it gets no
+ * more */
 static void nvme_queues_may_share_a_vector(void **state)
 {
 	const char *root = *state, *disk = "sys/devices/pci0000:00/0000:00:05.0/nvme/nvme0/nvme0n1";
@@ -298,13 +305,16 @@ static void nvme_queues_may_share_a_vector(void **state)
 	char path[256];
 	struct guest_map g;
 
-	put(root, "proc/interrupts", "            CPU0       CPU1\n 24:   1   2   PCI-MSI 81920-edge   nvme0q0, nvme0q1\n"
-	    " 25:   1   2   PCI-MSI 81921-edge   nvme00q1\n 26:   1   2   PCI-MSI 81922-edge   nvme0\n");
+	put(root, "proc/interrupts",
+	    "            CPU0       CPU1\n 24:   1   2   PCI-MSI 81920-edge   nvme0q0, nvme0q1\n"
+	    " 25:   1   2   PCI-MSI 81921-edge   nvme00q1\n 26:   1   2   PCI-MSI 81922-edge   "
+	    "nvme0\n");
 	put(root, "proc/irq/24/smp_affinity_list", "0-1\n");
 	put(root, "proc/irq/24/effective_affinity_list", "1\n");
 	put_cpus(root, "0-1\n");
 	put(root, "sys/devices/pci0000:00/0000:00:05.0/msi_irqs/24", "msix\n");
-	put_link(root, "sys/bus/pci/devices/0000:00:05.0", "../../../devices/pci0000:00/0000:00:05.0");
+	put_link(root, "sys/bus/pci/devices/0000:00:05.0",
+		 "../../../devices/pci0000:00/0000:00:05.0");
 	put_link(root, "sys/class/nvme/nvme0", "../../devices/pci0000:00/0000:00:05.0/nvme/nvme0");
 	put_link(root, "sys/class/nvme/nvme1", "../../devices/virtual/nvme-fabrics/ctl/nvme1");
 	put(root, "sys/devices/virtual/nvme-fabrics/ctl/nvme1/nvme1n1/dev", "259:9\n");
@@ -314,7 +324,8 @@ static void nvme_queues_may_share_a_vector(void **state)
 	snprintf(path, sizeof(path), "%s/mq/0/cpu_list", disk);
 	put(root, path, "0, 1\n");
 	open_map(&g, root);
-	assert_int_equal(g.map.nr_devices, 1);	/* nothing of a fabric, no path of a multipath disk */
+	assert_int_equal(g.map.nr_devices,
+			 1); /* nothing of a fabric, no path of a multipath disk */
 	dev = irqmap_find(&g.map, "nvme0n1");
 	assert_non_null(dev);
 	assert_int_equal(dev->minor, 3);
@@ -337,7 +348,7 @@ static void a_cpus_requests_go_to_its_queue(void **state)
 	assert_int_equal(irqmap_queue_of_cpu(vda, 3)->index, 1);
 	assert_null(irqmap_queue_of_cpu(vda, 4));
 	close_map(&g);
-	open_map(&g, recorded("qemu-2-poll"));	/* and not to the poll queue */
+	open_map(&g, recorded("qemu-2-poll")); /* and not to the poll queue */
 	assert_int_equal(irqmap_queue_of_cpu(irqmap_find(&g.map, "vda"), 1)->index, 0);
 	close_map(&g);
 	open_map(&g, recorded("qemu-200"));
@@ -354,18 +365,26 @@ static void what_holds_a_file_is_found_by_st_dev(void **state)
 	struct guest_map g;
 
 	open_map(&g, recorded("firecracker-2"));
-	assert_string_equal(irqmap_of_dev(&g.map, recorded("firecracker-2"), makedev(254, 0), holder, sizeof(holder))->node,
+	assert_string_equal(irqmap_of_dev(&g.map, recorded("firecracker-2"), makedev(254, 0),
+					  holder, sizeof(holder))
+				    ->node,
 			    "vda");
-	assert_null(irqmap_of_dev(&g.map, recorded("firecracker-2"), makedev(7, 0), holder, sizeof(holder)));
+	assert_null(irqmap_of_dev(&g.map, recorded("firecracker-2"), makedev(7, 0), holder,
+				  sizeof(holder)));
 	assert_string_equal(holder, "loop0");
-	assert_null(irqmap_of_dev(&g.map, recorded("firecracker-2"), makedev(0, 25), holder, sizeof(holder)));
-	assert_string_equal(holder, "");	/* tmpfs, overlayfs, btrfs */
+	assert_null(irqmap_of_dev(&g.map, recorded("firecracker-2"), makedev(0, 25), holder,
+				  sizeof(holder)));
+	assert_string_equal(holder, ""); /* tmpfs, overlayfs, btrfs */
 
-	put_link(root, "sys/dev/block/254:3", "../../devices/pci0000:00/0000:00:02.0/virtio1/block/vda/vda3");
+	put_link(root, "sys/dev/block/254:3",
+		 "../../devices/pci0000:00/0000:00:02.0/virtio1/block/vda/vda3");
 	put(root, "sys/devices/pci0000:00/0000:00:02.0/virtio1/block/vda/vda3/partition", "3\n");
-	assert_string_equal(irqmap_of_dev(&g.map, root, makedev(254, 3), holder, sizeof(holder))->node, "vda");
-	put_link(root, "sys/dev/block/259:5", "../../devices/pci0000:00/0000:00:09.0/nvme/nvme0/nvme0n1/nvme0n1p2");
-	put(root, "sys/devices/pci0000:00/0000:00:09.0/nvme/nvme0/nvme0n1/nvme0n1p2/partition", "2\n");
+	assert_string_equal(
+		irqmap_of_dev(&g.map, root, makedev(254, 3), holder, sizeof(holder))->node, "vda");
+	put_link(root, "sys/dev/block/259:5",
+		 "../../devices/pci0000:00/0000:00:09.0/nvme/nvme0/nvme0n1/nvme0n1p2");
+	put(root, "sys/devices/pci0000:00/0000:00:09.0/nvme/nvme0/nvme0n1/nvme0n1p2/partition",
+	    "2\n");
 	assert_null(irqmap_of_dev(&g.map, root, makedev(259, 5), holder, sizeof(holder)));
 	assert_string_equal(holder, "nvme0n1");
 	put_link(root, "sys/dev/block/253:0", "../../devices/virtual/block/dm-0");
@@ -374,7 +393,8 @@ static void what_holds_a_file_is_found_by_st_dev(void **state)
 	close_map(&g);
 }
 
-/* a guest that the ones above have no like of: two NICs with queue pairs, twelve devices, names out of order */
+/* a guest that the ones above have no like of: two NICs with queue pairs, twelve devices, names out
+ * of order */
 static void queue_pairs_have_the_cpus_that_xps_gives_them(void **state)
 {
 	const char *root = *state;
@@ -384,49 +404,63 @@ static void queue_pairs_have_the_cpus_that_xps_gives_them(void **state)
 	put_cpus(root, "0-3\n");
 	put(root, "proc/interrupts",
 	    "           CPU0       CPU1       CPU2       CPU3\n"
-	    " 30:          0          0          0          0   PCI-MSI 65536-edge      virtio10-config\n"
-	    " 31:          0          0          0          0   PCI-MSI 65537-edge      virtio10-input.0\n"
-	    " 32:          0          0          0          0   PCI-MSI 65538-edge      virtio10-output.0\n"
-	    " 33:          0          0          0          0   PCI-MSI 65539-edge      virtio10-input.1\n"
-	    " 34:          0          0          0          0   PCI-MSI 65540-edge      virtio10-output.1\n"
-	    " 35:          0          0          0          0   PCI-MSI 65540-edge      virtio1-input.0\n"
+	    " 30:          0          0          0          0   PCI-MSI 65536-edge      "
+	    "virtio10-config\n"
+	    " 31:          0          0          0          0   PCI-MSI 65537-edge      "
+	    "virtio10-input.0\n"
+	    " 32:          0          0          0          0   PCI-MSI 65538-edge      "
+	    "virtio10-output.0\n"
+	    " 33:          0          0          0          0   PCI-MSI 65539-edge      "
+	    "virtio10-input.1\n"
+	    " 34:          0          0          0          0   PCI-MSI 65540-edge      "
+	    "virtio10-output.1\n"
+	    " 35:          0          0          0          0   PCI-MSI 65540-edge      "
+	    "virtio1-input.0\n"
 	    "LOC:          1          2          3          4   Local timer interrupts\n");
-	put_link(root, "sys/bus/virtio/devices/virtio10", "../../../devices/pci0000:00/0000:00:0a.0/virtio10");
-	put_link(root, "sys/bus/virtio/devices/virtio2", "../../../devices/pci0000:00/0000:00:02.0/virtio2");
-	put_link(root, "sys/bus/virtio/devices/virtio1", "../../../devices/pci0000:00/10000:00:01.0/virtio1");
+	put_link(root, "sys/bus/virtio/devices/virtio10",
+		 "../../../devices/pci0000:00/0000:00:0a.0/virtio10");
+	put_link(root, "sys/bus/virtio/devices/virtio2",
+		 "../../../devices/pci0000:00/0000:00:02.0/virtio2");
+	put_link(root, "sys/bus/virtio/devices/virtio1",
+		 "../../../devices/pci0000:00/10000:00:01.0/virtio1");
 	put(root, "sys/bus/virtio/devices/virtio1x/not-a-device", "");
-	put_link(root, "sys/devices/pci0000:00/0000:00:0a.0/virtio10/driver", "../../../../bus/virtio/drivers/virtio_net");
+	put_link(root, "sys/devices/pci0000:00/0000:00:0a.0/virtio10/driver",
+		 "../../../../bus/virtio/drivers/virtio_net");
 	put(root, "sys/devices/pci0000:00/0000:00:0a.0/virtio10/net/ens10/queues/rx-1/x", "");
 	put(root, "sys/devices/pci0000:00/0000:00:0a.0/virtio10/net/ens10/queues/rx-0/x", "");
-	put(root, "sys/devices/pci0000:00/0000:00:0a.0/virtio10/net/ens10/queues/tx-0/xps_cpus", "00000000,00000005\n");
-	put(root, "sys/devices/pci0000:00/0000:00:0a.0/virtio10/net/ens10/queues/tx-1/xps_cpus", "a\n");
+	put(root, "sys/devices/pci0000:00/0000:00:0a.0/virtio10/net/ens10/queues/tx-0/xps_cpus",
+	    "00000000,00000005\n");
+	put(root, "sys/devices/pci0000:00/0000:00:0a.0/virtio10/net/ens10/queues/tx-1/xps_cpus",
+	    "a\n");
 	put(root, "sys/devices/pci0000:00/0000:00:0a.0/msi_irqs/31", "msix\n");
 	put(root, "sys/devices/pci0000:00/0000:00:0a.0/msi_irqs/32", "msi\n");
 	put(root, "sys/devices/pci0000:00/0000:00:0a.0/msi_irqs/33", "what?\n");
-	put_link(root, "sys/bus/pci/devices/0000:00:0a.0", "../../../devices/pci0000:00/0000:00:0a.0");
+	put_link(root, "sys/bus/pci/devices/0000:00:0a.0",
+		 "../../../devices/pci0000:00/0000:00:0a.0");
 	put(root, "proc/irq/31/smp_affinity_list", "0,2\n");
 	put(root, "proc/irq/31/effective_affinity_list", "2\n");
 	put(root, "proc/irq/33/smp_affinity_list", "junk\n");
 	put(root, "proc/irq/33/effective_affinity_list", "\n");
-	/* another namespace has the interface: the driver and the vectors are what there is to see */
+	/* another namespace has the interface: the driver and the vectors are what there is to see
+	 */
 	put(root, "sys/devices/pci0000:00/10000:00:01.0/virtio1/features", "");
-	put_link(root, "sys/devices/pci0000:00/10000:00:01.0/virtio1/driver", "../../../../bus/virtio/drivers/virtio_net");
+	put_link(root, "sys/devices/pci0000:00/10000:00:01.0/virtio1/driver",
+		 "../../../../bus/virtio/drivers/virtio_net");
 	open_map(&g, root);
 	describe(&g.map, is, sizeof(is));
 	close_map(&g);
-	assert_string_equal(is,
-			    "virtio1 10000:00:01.0 virtio_net - 0:0 msix unknown 0\n"
-			    "  35 virtio1-input.0 unknown affinity - effective -\n"
-			    "  queue 0 cpus 0-3 irq 35 tx -\n"
-			    "virtio2 0000:00:02.0  - 0:0 msix unknown 0\n"
-			    "virtio10 0000:00:0a.0 virtio_net ens10 0:0 msix unknown 0\n"
-			    "  30 virtio10-config unknown affinity - effective -\n"
-			    "  31 virtio10-input.0 MSI-X affinity 0,2 effective 2\n"
-			    "  32 virtio10-output.0 MSI affinity - effective -\n"
-			    "  33 virtio10-input.1 unknown affinity - effective -\n"
-			    "  34 virtio10-output.1 unknown affinity - effective -\n"
-			    "  queue 0 cpus 0,2 irq 31 tx 32\n"
-			    "  queue 1 cpus 1,3 irq 33 tx 34\n");
+	assert_string_equal(is, "virtio1 10000:00:01.0 virtio_net - 0:0 msix unknown 0\n"
+				"  35 virtio1-input.0 unknown affinity - effective -\n"
+				"  queue 0 cpus 0-3 irq 35 tx -\n"
+				"virtio2 0000:00:02.0  - 0:0 msix unknown 0\n"
+				"virtio10 0000:00:0a.0 virtio_net ens10 0:0 msix unknown 0\n"
+				"  30 virtio10-config unknown affinity - effective -\n"
+				"  31 virtio10-input.0 MSI-X affinity 0,2 effective 2\n"
+				"  32 virtio10-output.0 MSI affinity - effective -\n"
+				"  33 virtio10-input.1 unknown affinity - effective -\n"
+				"  34 virtio10-output.1 unknown affinity - effective -\n"
+				"  queue 0 cpus 0,2 irq 31 tx 32\n"
+				"  queue 1 cpus 1,3 irq 33 tx 34\n");
 }
 
 static void an_effective_cpu_that_is_offline_is_dropped(void **state)
@@ -437,8 +471,10 @@ static void an_effective_cpu_that_is_offline_is_dropped(void **state)
 
 	put_cpus(root, "0,2\n");
 	put(root, "sys/devices/system/cpu/possible", "0-3\n");
-	put(root, "proc/interrupts", "CPU0 CPU2\n30: 0 0 PCI-MSI 1-edge virtio0-config\n31: 0 0 PCI-MSI 2-edge virtio0-x\n");
-	put_link(root, "sys/bus/virtio/devices/virtio0", "../../../devices/pci0000:00/0000:00:01.0/virtio0");
+	put(root, "proc/interrupts",
+	    "CPU0 CPU2\n30: 0 0 PCI-MSI 1-edge virtio0-config\n31: 0 0 PCI-MSI 2-edge virtio0-x\n");
+	put_link(root, "sys/bus/virtio/devices/virtio0",
+		 "../../../devices/pci0000:00/0000:00:01.0/virtio0");
 	put(root, "proc/irq/30/smp_affinity_list", "0-3\n");
 	put(root, "proc/irq/30/effective_affinity_list", "1\n");
 	put(root, "proc/irq/31/smp_affinity_list", "1,3\n");
@@ -453,9 +489,14 @@ static void an_effective_cpu_that_is_offline_is_dropped(void **state)
 
 static void junk_in_place_of_a_configuration_space_is_no_capability(void **state)
 {
-	static const struct { size_t size; unsigned char fill; enum msix_state state; } is[] = {
-		{ 0, 0, MSIX_UNKNOWN }, { 1, 0xff, MSIX_UNKNOWN }, { 64, 0x40, MSIX_UNKNOWN }, { 64, 0xff, MSIX_UNKNOWN },
-		{ 256, 0x00, MSIX_NONE }, { 256, 0xff, MSIX_NONE }, { 256, 0x40, MSIX_NONE }, { 4096, 0x11, MSIX_NONE },
+	static const struct {
+		size_t size;
+		unsigned char fill;
+		enum msix_state state;
+	} is[] = {
+		{ 0, 0, MSIX_UNKNOWN },	    { 1, 0xff, MSIX_UNKNOWN }, { 64, 0x40, MSIX_UNKNOWN },
+		{ 64, 0xff, MSIX_UNKNOWN }, { 256, 0x00, MSIX_NONE },  { 256, 0xff, MSIX_NONE },
+		{ 256, 0x40, MSIX_NONE },   { 4096, 0x11, MSIX_NONE },
 	};
 	const char *root = *state;
 	unsigned char config[4096];
@@ -463,7 +504,8 @@ static void junk_in_place_of_a_configuration_space_is_no_capability(void **state
 
 	put_cpus(root, "0\n");
 	put(root, "proc/interrupts", "CPU0\n");
-	put_link(root, "sys/bus/virtio/devices/virtio0", "../../../devices/pci0000:00/0000:00:01.0/virtio0");
+	put_link(root, "sys/bus/virtio/devices/virtio0",
+		 "../../../devices/pci0000:00/0000:00:01.0/virtio0");
 	for (size_t i = 0; i < sizeof(is) / sizeof(*is); i++) {
 		memset(config, is[i].fill, sizeof(config));
 		put_bytes(root, "sys/bus/pci/devices/0000:00:01.0/config", config, is[i].size);
@@ -483,7 +525,7 @@ static void junk_in_place_of_a_configuration_space_is_no_capability(void **state
 	assert_int_equal(g.map.devices[0].msix, MSIX_UNKNOWN);
 	assert_int_equal(g.map.devices[0].msix_size, 0);
 	close_map(&g);
-	config[0xff] = 0x40;	/* masked, not enabled, one entry */
+	config[0xff] = 0x40; /* masked, not enabled, one entry */
 	put_bytes(root, "sys/bus/pci/devices/0000:00:01.0/config", config, 256);
 	open_map(&g, root);
 	assert_int_equal(g.map.devices[0].msix, MSIX_DISABLED);
@@ -517,7 +559,7 @@ static void a_guest_whose_interrupts_cannot_be_read_is_refused(void **state)
 	assert_int_equal(irqmap_read(&g.map, &g.m, *state), -EINVAL);
 	assert_true(err_sentence()[0]);
 	err_clear();
-	close_map(&g);	/* of what a failed read left */
+	close_map(&g); /* of what a failed read left */
 }
 
 static void a_queue_list_that_is_junk_is_an_empty_set(void **state)
@@ -528,8 +570,10 @@ static void a_queue_list_that_is_junk_is_an_empty_set(void **state)
 
 	put_cpus(root, "0-1\n");
 	put(root, "proc/interrupts", "CPU0 CPU1\n30: 0 0 PCI-MSI 1-edge virtio0-req.0\n");
-	put_link(root, "sys/bus/virtio/devices/virtio0", "../../../devices/platform/LNRO0005:00/virtio0");
-	put_link(root, "sys/devices/platform/LNRO0005:00/virtio0/driver", "../../../../bus/virtio/drivers/virtio_blk");
+	put_link(root, "sys/bus/virtio/devices/virtio0",
+		 "../../../devices/platform/LNRO0005:00/virtio0");
+	put_link(root, "sys/devices/platform/LNRO0005:00/virtio0/driver",
+		 "../../../../bus/virtio/drivers/virtio_blk");
 	put(root, "sys/devices/platform/LNRO0005:00/virtio0/block/vda/dev", "junk\n");
 	put(root, "sys/devices/platform/LNRO0005:00/virtio0/block/vda/mq/1/cpu_list", "x\n");
 	put(root, "sys/devices/platform/LNRO0005:00/virtio0/block/vda/mq/0/cpu_list", "\n");
@@ -577,7 +621,8 @@ int main(void)
 	struct CMUnitTest tests[NR_GUESTS + sizeof(others) / sizeof(*others)];
 
 	for (size_t i = 0; i < NR_GUESTS; i++)
-		tests[i] = (struct CMUnitTest){ guests[i].sentence, is_what_was_recorded, NULL, NULL, (void *)&guests[i] };
+		tests[i] = (struct CMUnitTest){ guests[i].sentence, is_what_was_recorded, NULL,
+						NULL, (void *)&guests[i] };
 	memcpy(tests + NR_GUESTS, others, sizeof(others));
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * t_machine.c - what each recorded guest is, what hwloc locations mean there, and files that say something else
+ * t_machine.c - what each recorded guest is, what hwloc locations mean there, and files that say
+ * something else
  */
 #include "recorded.h"
 
@@ -67,9 +68,12 @@ static void is_what_was_recorded(void **state)
 
 static void locations_are_sets_of_cpus(void **state)
 {
-	static const struct { const char *location, *cpus; } good[] = {
-		{ "core:0", "0" }, { "core:1-2", "1-2" }, { "core:0,2-3", "0,2-3" }, { "pu:3", "3" }, { "package:0", "0-3" },
-		{ "numa:0", "0-3" }, { "machine:0", "0-3" }, { "core:0,pu:3", "0,3" }, { "Core:3", "3" },
+	static const struct {
+		const char *location, *cpus;
+	} good[] = {
+		{ "core:0", "0" },	{ "core:1-2", "1-2" },	  { "core:0,2-3", "0,2-3" },
+		{ "pu:3", "3" },	{ "package:0", "0-3" },	  { "numa:0", "0-3" },
+		{ "machine:0", "0-3" }, { "core:0,pu:3", "0,3" }, { "Core:3", "3" },
 	};
 	hwloc_bitmap_t set = hwloc_bitmap_alloc();
 	struct machine m;
@@ -84,7 +88,7 @@ static void locations_are_sets_of_cpus(void **state)
 	}
 	hwloc_bitmap_only(set, 2);
 	assert_int_equal(machine_location(&m, "core:0", set), 0);
-	assert_cpus(set, "0,2");	/* it adds */
+	assert_cpus(set, "0,2"); /* it adds */
 	hwloc_bitmap_free(set);
 	machine_fini(&m);
 }
@@ -92,9 +96,33 @@ static void locations_are_sets_of_cpus(void **state)
 static void a_location_that_is_not_there_is_refused_by_name(void **state)
 {
 	static const char *const bad[] = {
-		"", ":", ":0", "core", "core:", "core:x", "core:0x", "core:-1", "core:1-0", "core:0-", "core:0,", "core:,0",
-		"core: 0", "0", "0-1", "blah:0", "core:0,blah:1", "core:4", "core:0-4", "package:1", "numa:1",
-		"core:99999999999999999999", "core:0-4294967296", "core:4294967296", "cache:0", "pci:0", "l4cache:0",
+		"",
+		":",
+		":0",
+		"core",
+		"core:",
+		"core:x",
+		"core:0x",
+		"core:-1",
+		"core:1-0",
+		"core:0-",
+		"core:0,",
+		"core:,0",
+		"core: 0",
+		"0",
+		"0-1",
+		"blah:0",
+		"core:0,blah:1",
+		"core:4",
+		"core:0-4",
+		"package:1",
+		"numa:1",
+		"core:99999999999999999999",
+		"core:0-4294967296",
+		"core:4294967296",
+		"cache:0",
+		"pci:0",
+		"l4cache:0",
 		"a-type-with-a-name-that-no-buffer-was-made-for:0",
 	};
 	hwloc_bitmap_t set = hwloc_bitmap_alloc();
@@ -139,12 +167,14 @@ static void a_directory_without_cpus_is_refused_by_name(void **state)
 
 	err_clear();
 	assert_int_equal(machine_read(&m, *state), -ENOENT);
-	assert_non_null(strstr(err_sentence(), "/sys/devices/system/cpu/possible: No such file or directory"));
+	assert_non_null(strstr(err_sentence(),
+			       "/sys/devices/system/cpu/possible: No such file or directory"));
 	err_clear();
 	put_cpus(*state, "0-x\n");
 	assert_int_equal(machine_read(&m, *state), -EINVAL);
-	assert_non_null(strstr(err_sentence(), "/sys/devices/system/cpu/possible: Invalid argument"));
-	machine_fini(&m);	/* of what a failed read left */
+	assert_non_null(
+		strstr(err_sentence(), "/sys/devices/system/cpu/possible: Invalid argument"));
+	machine_fini(&m); /* of what a failed read left */
 	err_clear();
 }
 
@@ -165,22 +195,38 @@ static void nothing_but_cpus_is_a_machine_of_which_little_is_known(void **state)
 	machine_fini(&m);
 }
 
-/* "KVMKVMKVM\0\0\0" is ebx 4b4d564b, ecx 564b4d56, edx 4d; "Microsoft Hv" 7263694d 666f736f 76482074 */
+/* "KVMKVMKVM\0\0\0" is ebx 4b4d564b, ecx 564b4d56, edx 4d; "Microsoft Hv" 7263694d 666f736f
+ * 76482074 */
 static void the_hypervisor_is_who_signs_in_cpuid(void **state)
 {
-	static const struct { const char *leaves, *hypervisor; enum tristate pv_eoi; } is[] = {
+	static const struct {
+		const char *leaves, *hypervisor;
+		enum tristate pv_eoi;
+	} is[] = {
 		{ "1 0 0 0 0 0\n", "none", NO },
-		{ "# a comment\n1 0 0 0 80000000 0\n40000000 0 40000001 4b4d564b 564b4d56 4d\n40000001 0 40 0 0 0\n", "KVM", YES },
-		{ "1 0 0 0 80000000 0\n40000000 0 40000001 4b4d564b 564b4d56 4d\n40000001 0 1007ebb 0 0 0\n", "KVM", NO },
+		{ "# a comment\n1 0 0 0 80000000 0\n40000000 0 40000001 4b4d564b 564b4d56 "
+		  "4d\n40000001 0 40 0 0 0\n",
+		  "KVM", YES },
+		{ "1 0 0 0 80000000 0\n40000000 0 40000001 4b4d564b 564b4d56 4d\n40000001 0 "
+		  "1007ebb 0 0 0\n",
+		  "KVM", NO },
 		{ "1 0 0 0 80000000 0\n40000000 0 40000001 4b4d564b 564b4d56 4d\n", "KVM", NO },
-		{ "1 0 0 0 80000000 0\n40000000 0 40000005 7263694d 666f736f 76482074\n40000001 0 40 0 0 0\n", "Hyper-V", NO },
+		{ "1 0 0 0 80000000 0\n40000000 0 40000005 7263694d 666f736f 76482074\n40000001 0 "
+		  "40 0 0 0\n",
+		  "Hyper-V", NO },
 		/* KVM with Hyper-V's face in front */
-		{ "1 0 0 0 80000000 0\n40000000 0 40000005 7263694d 666f736f 76482074\n40000001 0 31237648 0 0 0\n"
-		  "40000100 0 40000101 4b4d564b 564b4d56 4d\n40000101 0 1007efb 0 0 0\n", "KVM", YES },
+		{ "1 0 0 0 80000000 0\n40000000 0 40000005 7263694d 666f736f 76482074\n40000001 0 "
+		  "31237648 0 0 0\n"
+		  "40000100 0 40000101 4b4d564b 564b4d56 4d\n40000101 0 1007efb 0 0 0\n",
+		  "KVM", YES },
 		{ "1 0 0 0 80000000 0\n40000000 0 0 566e6558 65584d4d 4d4d566e\n", "Xen", NO },
 		{ "1 0 0 0 80000000 0\n40000000 0 0 61774d56 4d566572 65726177\n", "VMware", NO },
 		{ "1 0 0 0 80000000 0\n40000000 0 0 54474354 43544743 47435447\n", TCG, NO },
-		{ "1 0 0 0 80000000 0\n40000000 0 0 01020304 7f80ff0a 41414141\n", "????" "????" "AAAA", NO },
+		{ "1 0 0 0 80000000 0\n40000000 0 0 01020304 7f80ff0a 41414141\n",
+		  "????"
+		  "????"
+		  "AAAA",
+		  NO },
 		{ "1 0 0 0 80000000 0\n", "unknown", NO },
 	};
 	struct machine m;
@@ -198,7 +244,13 @@ static void the_hypervisor_is_who_signs_in_cpuid(void **state)
 static void leaves_that_are_none_are_refused(void **state)
 {
 	static const char *const junk[] = {
-		"x\n", "1\n", "1 0 0 0 0\n", "1 0 0 0 0 0 0\n", "1 0 0 0 0 x\n", "1 0 0 0 0 0x\n", "123456789 0 0 0 0 0\n",
+		"x\n",
+		"1\n",
+		"1 0 0 0 0\n",
+		"1 0 0 0 0 0 0\n",
+		"1 0 0 0 0 x\n",
+		"1 0 0 0 0 0x\n",
+		"123456789 0 0 0 0 0\n",
 	};
 	struct machine m;
 
@@ -215,11 +267,14 @@ static void leaves_that_are_none_are_refused(void **state)
 
 static void the_apic_mode_is_the_msrs_and_else_by_the_flag(void **state)
 {
-	unsigned char msr[0x1b + 8] = { [0x1b] = 0x00, 0x0d, 0xe0, 0xfe };	/* 0xfee00d00: on, x2APIC, boot CPU */
+	unsigned char msr[0x1b + 8] = {
+		[0x1b] = 0x00, 0x0d, 0xe0, 0xfe
+	}; /* 0xfee00d00: on, x2APIC, boot CPU */
 	struct machine m;
 
 	put_cpus(*state, "0\n");
-	put(*state, "proc/cpuinfo", "processor\t: 0\nflags\t\t: fpu apic x2apic2\n\nprocessor\t: 1\n");
+	put(*state, "proc/cpuinfo",
+	    "processor\t: 0\nflags\t\t: fpu apic x2apic2\n\nprocessor\t: 1\n");
 	assert_int_equal(machine_read(&m, *state), 0);
 	assert_int_equal(m.apic_mode, APIC_XAPIC);
 	machine_fini(&m);
@@ -238,7 +293,7 @@ static void the_apic_mode_is_the_msrs_and_else_by_the_flag(void **state)
 	assert_int_equal(m.apic_mode, APIC_XAPIC);
 	assert_string_equal(apic_mode_name(m.apic_mode), "xapic");
 	machine_fini(&m);
-	put_bytes(*state, "dev/cpu/0/msr", msr, sizeof(msr) - 1);	/* half a register is none */
+	put_bytes(*state, "dev/cpu/0/msr", msr, sizeof(msr) - 1); /* half a register is none */
 	assert_int_equal(machine_read(&m, *state), 0);
 	assert_int_equal(m.apic_mode, APIC_UNKNOWN);
 	machine_fini(&m);
@@ -254,7 +309,9 @@ static void host_and_cpu_model_are_there_or_unknown(void **state)
 	assert_string_equal(m.cpu_model, "");
 	machine_fini(&m);
 	put(*state, "proc/sys/kernel/hostname", "guest-7\n");
-	put(*state, "proc/cpuinfo", "processor\t: 0\nmodel\t\t: 6\nmodel name\t: A CPU @ 2.00GHz\n\nmodel name\t: another\n");
+	put(*state, "proc/cpuinfo",
+	    "processor\t: 0\nmodel\t\t: 6\nmodel name\t: A CPU @ 2.00GHz\n\nmodel name\t: "
+	    "another\n");
 	assert_int_equal(machine_read(&m, *state), 0);
 	assert_string_equal(m.host, "guest-7");
 	assert_string_equal(m.cpu_model, "A CPU @ 2.00GHz");
@@ -263,10 +320,16 @@ static void host_and_cpu_model_are_there_or_unknown(void **state)
 
 static void io_uring_is_off_for_all_by_2_and_for_users_by_1(void **state)
 {
-	static const struct { const char *disabled, *capabilities; bool off; } is[] = {
-		{ "0\n", "CapEff:\t0000000000000000\n", false }, { "1\n", "CapEff:\t0000000000000000\n", true },
-		{ "2\n", "CapEff:\t0000000000000000\n", true }, { "1\n", "CapEff:\t0000000000200000\n", false },
-		{ "2\n", "CapEff:\t0000000000200000\n", true }, { "junk\n", "junk\n", false },
+	static const struct {
+		const char *disabled, *capabilities;
+		bool off;
+	} is[] = {
+		{ "0\n", "CapEff:\t0000000000000000\n", false },
+		{ "1\n", "CapEff:\t0000000000000000\n", true },
+		{ "2\n", "CapEff:\t0000000000000000\n", true },
+		{ "1\n", "CapEff:\t0000000000200000\n", false },
+		{ "2\n", "CapEff:\t0000000000200000\n", true },
+		{ "junk\n", "junk\n", false },
 	};
 	struct machine m;
 
@@ -288,7 +351,8 @@ static void a_capability_of_a_user_namespace_is_none(void **state)
 	put_cpus(*state, "0\n");
 	put(*state, "proc/sys/kernel/io_uring_disabled", "1\n");
 	put(*state, "proc/self/status", "Name:\tx\nCapEff:\t000001ffffffffff\n");
-	put_bytes(*state, "sys/bus/pci/devices/0000:00:01.0/config", config, 64);	/* all that the kernel shows it */
+	put_bytes(*state, "sys/bus/pci/devices/0000:00:01.0/config", config,
+		  64); /* all that the kernel shows it */
 	assert_int_equal(machine_read(&m, *state), 0);
 	assert_false(m.pci_caps);
 	assert_true(m.io_uring_disabled);
@@ -381,7 +445,8 @@ int main(void)
 
 	for (size_t i = 0; i < NR_GUESTS; i++) {
 		snprintf(names[i], sizeof(names[i]), "%s_is_what_was_recorded", guests[i].name);
-		tests[i] = (struct CMUnitTest){ names[i], is_what_was_recorded, NULL, NULL, (void *)&guests[i] };
+		tests[i] = (struct CMUnitTest){ names[i], is_what_was_recorded, NULL, NULL,
+						(void *)&guests[i] };
 	}
 	memcpy(tests + NR_GUESTS, others, sizeof(others));
 	setvbuf(stdout, NULL, _IOLBF, 0);

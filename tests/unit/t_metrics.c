@@ -24,22 +24,28 @@ static void storm(void **state)
 
 	(void)state;
 	blocks_init(&rec, &one, 1);
-	blocks_add(&rec, 0, 0, 0, (struct made){ .events = 90, .due = 100, .interrupts = 45, .latency_ns = 100, .fast = 60,
-						 .msr = 20, .steal_ns = 10000000 });
+	blocks_add(&rec, 0, 0, 0,
+		   (struct made){ .events = 90,
+				  .due = 100,
+				  .interrupts = 45,
+				  .latency_ns = 100,
+				  .fast = 60,
+				  .msr = 20,
+				  .steal_ns = 10000000 });
 	rec.blocks[0].rows[1].events = 95;
 	rec.blocks[0].cycles[0].count = 30;
 	rec.blocks[0].cycles[0].sum = 3000;
 	rec.blocks[0].cycles[1].count = 10;
 	rec.blocks[0].cycles[1].sum = 20000;
 	assert_true(value(&rec, "rate_hz", 0) == 185);
-	assert_true(value(&rec, "held_share", 0) == 0.9);		/* of the worst row */
+	assert_true(value(&rec, "held_share", 0) == 0.9); /* of the worst row */
 	assert_true(value(&rec, "interrupts_hz", 0) == 90);
 	assert_true(near(value(&rec, "interrupts_per_event", 0), 90.0 / 185));
 	assert_true(value(&rec, "p50_ns", 0) == 100 && value(&rec, "p99_ns", 0) == 100);
 	assert_true(value(&rec, "fast_share", 0) == 0.75);
 	assert_true(near(value(&rec, "register_writes_per_interrupt", 0), 40.0 / 90));
-	assert_true(value(&rec, "eoi_cycles", 0) == 575);		/* 23000 of 40 */
-	assert_true(value(&rec, "steal_share", 0) == 0.01);		/* 20 ms of two seconds of CPU */
+	assert_true(value(&rec, "eoi_cycles", 0) == 575);   /* 23000 of 40 */
+	assert_true(value(&rec, "steal_share", 0) == 0.01); /* 20 ms of two seconds of CPU */
 	rec.blocks[0].interrupts_elsewhere = 10;
 	assert_true(value(&rec, "interrupts_hz", 0) == 100);
 	assert_true(isnan(value(&rec, "time_ns", 0)) && isnan(value(&rec, "register_writes", 0)));
@@ -90,8 +96,12 @@ static void program(void **state)
 	part.elapsed_ns = 250000000;
 	part.program.user_ns = 7000000;
 	part.program.system_ns = 3000000;
-	part.cpus[0] = (struct record_cpu){ .has_eoi = true, .fast = 30, .msr = 10, .reschedule = 5 };
-	part.cpus[1] = (struct record_cpu){ .has_eoi = true, .fast = 20, .msr = 20, .reschedule = 6 };
+	part.cpus[0] = (struct record_cpu){
+		.has_eoi = true, .fast = 30, .msr = 10, .reschedule = 5
+	};
+	part.cpus[1] = (struct record_cpu){
+		.has_eoi = true, .fast = 20, .msr = 20, .reschedule = 6
+	};
 	assert_int_equal(record_fold(&rec, &part, &(struct record_block){ 0 }), 0);
 	assert_true(value(&rec, "time_ns", 0) == 250000000);
 	assert_true(value(&rec, "user_ns", 0) == 7000000 && value(&rec, "system_ns", 0) == 3000000);
@@ -111,10 +121,12 @@ static void cost(void **state)
 
 	(void)state;
 	blocks_init(&rec, cells, 2);
-	blocks_add(&rec, 0, 0, 0, (struct made){ .events = 1000, .interrupts = 1000, .soak_loops = 980000 });
+	blocks_add(&rec, 0, 0, 0,
+		   (struct made){ .events = 1000, .interrupts = 1000, .soak_loops = 980000 });
 	blocks_add(&rec, 1, 0, 0, (struct made){ .soak_loops = 1000000 });
 	blocks_add(&rec, 1, 1, 0, (struct made){ .soak_loops = 2000000 });
-	/* 2 % of each of two CPUs, for 2000 interrupts in one second: 40 ms of CPU / 2000 = 20 us */
+	/* 2 % of each of two CPUs, for 2000 interrupts in one second: 40 ms of CPU / 2000 = 20 us
+	 */
 	assert_true(near(value(&rec, "cost_ns", 0), 20000));
 	assert_true(near(metrics_lost_cpus(&rec, &rec.blocks[0], &rec.blocks[2]), 2 * 0.51));
 	assert_true(isnan(value(&rec, "cost_ns", 1)) && isnan(value(&rec, "rate_hz", 1)));
@@ -135,7 +147,8 @@ static void search(void **state)
 	(void)state;
 	blocks_init(&rec, &one, 1);
 	rec.plan.find_max = true;
-	blocks_add(&rec, 0, 0, 1000000, (struct made){ .events = 1000, .due = 1000, .interrupts = 1 });
+	blocks_add(&rec, 0, 0, 1000000,
+		   (struct made){ .events = 1000, .due = 1000, .interrupts = 1 });
 	blocks_add(&rec, 0, 0, 4000000, (struct made){ .events = 3000, .due = 4000 });
 	blocks_add(&rec, 0, 0, 2000000, (struct made){ .events = 1980, .due = 2000 });
 	blocks_add(&rec, 0, 1, 3000000, (struct made){ .events = 3000, .due = 3000 });
@@ -144,8 +157,8 @@ static void search(void **state)
 		assert_true(value(&rec, "max_rate_hz", i) == 2000);
 	assert_true(value(&rec, "max_rate_hz", 3) == 3000);
 	assert_true(isnan(value(&rec, "max_rate_hz", 4)));
-	assert_true(isnan(value(&rec, "rate_hz", 0)));		/* of no one rate */
-	rec.blocks[3].rows[1].events = 2900;			/* one vCPU did not hold it */
+	assert_true(isnan(value(&rec, "rate_hz", 0))); /* of no one rate */
+	rec.blocks[3].rows[1].events = 2900;	       /* one vCPU did not hold it */
 	assert_true(isnan(value(&rec, "max_rate_hz", 3)));
 	record_fini(&rec);
 }
@@ -167,7 +180,8 @@ static const struct CMUnitTest tests[] = {
 	TEST("what a block has not measured is NAN", not_measured),
 	TEST("a block of a program gives its time, and counts of its run", program),
 	TEST("the cost of an interrupt is capacity that the soakers lost, CPU by CPU", cost),
-	TEST("the highest rate held is that of the probes which every vCPU held within 1 %", search),
+	TEST("the highest rate held is that of the probes which every vCPU held within 1 %",
+	     search),
 	TEST("each metric is found by its key", keys),
 };
 

@@ -8,7 +8,7 @@
 
 static int parse(struct request *req, const char *line)
 {
-	static char words[512], *argv[32];	/* the request points into both */
+	static char words[512], *argv[32]; /* the request points into both */
 	char *rest = words;
 	int argc = 1;
 
@@ -45,8 +45,11 @@ static void all(void **state)
 	struct request req;
 
 	(void)state;
-	assert_int_equal(parse(&req, "-R 20k -d 5s -c 0-3 -w null -w virtio-blk,bs=512 --warmup 0 -i 50ms --pace=spin "
-			       "--arrivals=poisson --seed 9 --eoi=msr -J -o f -q --print-plan"), 0);
+	assert_int_equal(parse(&req,
+			       "-R 20k -d 5s -c 0-3 -w null -w virtio-blk,bs=512 --warmup 0 -i "
+			       "50ms --pace=spin "
+			       "--arrivals=poisson --seed 9 --eoi=msr -J -o f -q --print-plan"),
+			 0);
 	assert_int_equal(req.rate_mhz, 20000000);
 	assert_int_equal(req.duration_ns, 5 * NS_PER_S);
 	assert_string_equal(req.cpus, "0-3");
@@ -78,7 +81,7 @@ static void programs(void **state)
 	assert_true(req.has_duration);
 	assert_int_equal(parse(&req, "-q"), 0);
 	assert_null(req.program);
-	assert_int_equal(parse(&req, "-o -- prog"), -EINVAL);	/* that -- is the name of a file */
+	assert_int_equal(parse(&req, "-o -- prog"), -EINVAL); /* that -- is the name of a file */
 	assert_non_null(strstr(err_sentence(), "unexpected argument 'prog'"));
 }
 
@@ -93,7 +96,9 @@ static void help_wins(void **state)
 
 static void errors(void **state)
 {
-	static const struct { const char *line, *sentence; } bad[] = {
+	static const struct {
+		const char *line, *sentence;
+	} bad[] = {
 		{ "-Z", "unknown option '-Z'" },
 		{ "--rate", "option '--rate' needs an argument: RATE" },
 		{ "-d", "option '--duration' needs an argument: TIME" },

@@ -3,10 +3,12 @@
 #include <math.h>
 #include "run/pacer.h"
 
-/* rates that do not divide 1e12: the n-th due time is the exact fraction, rounded down, for any n */
+/* rates that do not divide 1e12: the n-th due time is the exact fraction, rounded down, for any n
+ */
 static void no_drift(void **state)
 {
-	static const uint64_t rates[] = { 1, 333, 500000, 3000000, 7777777, 999999999999, 1000000000000 };
+	static const uint64_t rates[] = { 1,	   333,		 500000,       3000000,
+					  7777777, 999999999999, 1000000000000 };
 
 	(void)state;
 	for (size_t r = 0; r < sizeof(rates) / sizeof(rates[0]); r++) {
@@ -15,7 +17,8 @@ static void no_drift(void **state)
 		assert_int_equal(pacer_init(&p, rates[r], 0, 1, 0), 0);
 		pacer_start(&p, 1000, 0);
 		for (uint64_t n = 0; n < 100000; n++) {
-			uint64_t exact = 1000 + (uint64_t)((unsigned __int128)n * 1000000000000u / rates[r]);
+			uint64_t exact = 1000 + (uint64_t)((unsigned __int128)n * 1000000000000u /
+							   rates[r]);
 
 			assert_int_equal(pacer_take(&p), exact);
 		}
@@ -48,7 +51,8 @@ static void counts(void **state)
 		}
 }
 
-/* the n-th event of a burst is due with its first, which is due when it would be by itself; counted as by walking */
+/* the n-th event of a burst is due with its first, which is due when it would be by itself; counted
+ * as by walking */
 static void bursts(void **state)
 {
 	static const unsigned int sizes[] = { 2, 7, 64 };
@@ -59,12 +63,15 @@ static void bursts(void **state)
 			struct pacer p, walk;
 			uint64_t n = 0;
 
-			pacer_init(&p, 333333, 0, 1, 0);	/* 333.333 a second: three never make a whole time */
+			pacer_init(&p, 333333, 0, 1,
+				   0); /* 333.333 a second: three never make a whole time */
 			pacer_set_burst(&p, sizes[s]);
 			pacer_start(&p, 5, 0);
 			for (uint64_t i = 0; i < taken; i++)
-				assert_int_equal(pacer_take(&p), 5 + (uint64_t)((unsigned __int128)(i - i % sizes[s]) *
-										1000000000000u / 333333));
+				assert_int_equal(pacer_take(&p),
+						 5 + (uint64_t)((unsigned __int128)(i -
+										    i % sizes[s]) *
+								1000000000000u / 333333));
 			pacer_init(&walk, 333333, 0, 1, 0);
 			pacer_set_burst(&walk, sizes[s]);
 			pacer_start(&walk, 5, 0);
@@ -76,11 +83,12 @@ static void bursts(void **state)
 		}
 }
 
-/* mean and variance of 200000 exponential gaps: the standard errors are mean / sqrt(n) and about 2 mean^2 sqrt(2 / n) */
+/* mean and variance of 200000 exponential gaps: the standard errors are mean / sqrt(n) and about 2
+ * mean^2 sqrt(2 / n) */
 static void poisson(void **state)
 {
 	enum { N = 200000 };
-	const double mean = 1e6;	/* of 1000 a second */
+	const double mean = 1e6; /* of 1000 a second */
 	double sum = 0, squares = 0, var;
 	uint64_t last = 0;
 	struct pacer p;
@@ -116,7 +124,7 @@ static void seeds(void **state)
 	pacer_start(&q, 0, 0);
 	pacer_start(&other, 0, 0);
 	pacer_init(&later, 1000000, 1, 7, 0);
-	pacer_take(&q);		/* what was taken before a start is no matter */
+	pacer_take(&q); /* what was taken before a start is no matter */
 	pacer_start(&q, 0, 0);
 	pacer_start(&later, 0, 1);
 	for (int i = 0; i < 100; i++) {
@@ -140,13 +148,14 @@ static void late_poisson(void **state)
 	struct pacer p;
 
 	(void)state;
-	pacer_init(&p, 1000, 1, 3, 0);		/* one a second */
+	pacer_init(&p, 1000, 1, 3, 0); /* one a second */
 	for (uint64_t phase = 0; phase < 50; phase++) {
 		pacer_start(&p, 0, phase);
 		assert_int_equal(pacer_count_until(&p, p.next_ns), 0);
 		assert_int_equal(pacer_count_until(&p, p.next_ns + 1), 1);
 	}
-	for (uint64_t taken = 0; taken < 200; taken += 50) {	/* the count is that of the same arrivals, late or not */
+	for (uint64_t taken = 0; taken < 200;
+	     taken += 50) { /* the count is that of the same arrivals, late or not */
 		pacer_start(&p, 0, 7);
 		for (uint64_t i = 0; i < taken; i++)
 			pacer_take(&p);
@@ -159,10 +168,12 @@ static void late_poisson(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
-	TEST("const due times are the exact fractions rounded down: no drift at any rate", no_drift),
+	TEST("const due times are the exact fractions rounded down: no drift at any rate",
+	     no_drift),
 	TEST("the count of due times is that of walking through them", counts),
 	TEST("the events of a burst are due together, at the same rate", bursts),
-	TEST("poisson gaps have the mean and the variance of the exponential distribution", poisson),
+	TEST("poisson gaps have the mean and the variance of the exponential distribution",
+	     poisson),
 	TEST("a poisson event that is due and was not taken is counted", late_poisson),
 	TEST("the same seed gives the same due times; another seed or phase gives others", seeds),
 };

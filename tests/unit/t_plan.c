@@ -117,7 +117,8 @@ static void keys(void **state)
 	req.nr_workloads = 1;
 	assert_int_equal(build("qemu-2", &req), 0);
 	assert_int_equal(plan.workers[1].depth, 8);
-	assert_int_equal(plan_batch(&plan.workloads[0], UNITS_RATE_MAX), 8);	/* without a rate: what is free is filled at once */
+	assert_int_equal(plan_batch(&plan.workloads[0], UNITS_RATE_MAX),
+			 8); /* without a rate: what is free is filled at once */
 	done();
 	req.rate_mhz = 1000;
 	assert_int_equal(build("qemu-2", &req), 0);
@@ -146,7 +147,7 @@ static void shares(void **state)
 	assert_int_equal(plan.workers[3].workload, 1);
 	assert_int_equal(plan.workloads[0].rate_mhz, 20000000);
 	assert_int_equal(plan.workloads[1].rate_mhz, 5000);
-	assert_int_equal(hwloc_bitmap_weight(plan.cpus), 3);	/* nothing runs on CPU 1 */
+	assert_int_equal(hwloc_bitmap_weight(plan.cpus), 3); /* nothing runs on CPU 1 */
 	done();
 	req.workloads[1] = "null,cpus=4";
 	assert_int_equal(build("qemu-4", &req), -ENODEV);
@@ -167,8 +168,12 @@ static void counters(void **state)
 	assert_int_equal(build("qemu-4", &req), 0);
 	assert_int_equal(plan.nr_workers, 5);
 	for (size_t i = 0; i < 5; i++) {
-		static const struct { unsigned int cpu, target; const char *counter; } wanted[] = {
-			{ 1, 1, "LOC" }, { 0, 2, "RES" }, { 2, 3, "RES" }, { 3, 0, "RES" }, { 0, 3, "CAL" },
+		static const struct {
+			unsigned int cpu, target;
+			const char *counter;
+		} wanted[] = {
+			{ 1, 1, "LOC" }, { 0, 2, "RES" }, { 2, 3, "RES" },
+			{ 3, 0, "RES" }, { 0, 3, "CAL" },
 		};
 
 		assert_int_equal(plan.workers[i].cpu, wanted[i].cpu);
@@ -181,7 +186,8 @@ static void counters(void **state)
 	assert_true(noted("CPU 3 is the target of the others and sends none itself"));
 	assert_true(noted("and so are the ticks"));
 	done();
-	req.workloads[0] = "ipi";		/* alone, its target is another one's CPU, whose EOIs are counted too */
+	req.workloads[0] =
+		"ipi"; /* alone, its target is another one's CPU, whose EOIs are counted too */
 	req.nr_workloads = 1;
 	req.cpus = "3";
 	assert_int_equal(build("qemu-4", &req), 0);
@@ -204,7 +210,7 @@ static void samples(void **state)
 	assert_int_equal(build("qemu-2", &req), -EINVAL);
 	assert_int_equal(err_class(), ERR_USAGE);
 	done();
-	req.duration_ns = 10 * NS_PER_MS;	/* shorter than an interval: one interval */
+	req.duration_ns = 10 * NS_PER_MS; /* shorter than an interval: one interval */
 	req.interval_ns = NS_PER_S;
 	assert_int_equal(build("qemu-2", &req), 0);
 	assert_int_equal(plan.interval_ns, 10 * NS_PER_MS);
@@ -212,13 +218,17 @@ static void samples(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
-	TEST("with a queue for each vCPU every worker has a vector of its own, and nothing is remarked", fits),
-	TEST("with fewer queues the vCPUs without a vector are told apart, and the IPI is remarked", fewer_queues),
+	TEST("with a queue for each vCPU every worker has a vector of its own, and nothing is "
+	     "remarked",
+	     fits),
+	TEST("with fewer queues the vCPUs without a vector are told apart, and the IPI is remarked",
+	     fewer_queues),
 	TEST("a shared vector, INTx and virtio-mmio are remarked", lines),
 	TEST("without a module auto says why not, and msr is refused", eoi),
 	TEST("a workload's keys reach its workers", keys),
 	TEST("each workload has its own vCPUs and rate, where it asks for them", shares),
-	TEST("timers and IPIs say which line of /proc/interrupts counts them, and on which CPU", counters),
+	TEST("timers and IPIs say which line of /proc/interrupts counts them, and on which CPU",
+	     counters),
 	TEST("more samples than memory holds are refused, an interval is at most the run", samples),
 };
 

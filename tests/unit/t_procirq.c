@@ -26,9 +26,12 @@ static void columns_have_the_cpu_ids_of_the_first_line(void **state)
 	struct procirq p = { 0 };
 
 	(void)state;
-	assert_int_equal(parse(&p, "            CPU0       CPU2      CPU17 \n"
-				   " 36:         10         20         30   PCI-MSI 49153-edge      virtio0-req.0\n"
-				   "LOC:          1          2          3   Local timer interrupts\n"), 0);
+	assert_int_equal(parse(&p,
+			       "            CPU0       CPU2      CPU17 \n"
+			       " 36:         10         20         30   PCI-MSI 49153-edge      "
+			       "virtio0-req.0\n"
+			       "LOC:          1          2          3   Local timer interrupts\n"),
+			 0);
 	assert_int_equal(p.nr_cpus, 3);
 	assert_int_equal(procirq_count(&p, "36", 0), 10);
 	assert_int_equal(procirq_count(&p, "36", 2), 20);
@@ -39,7 +42,8 @@ static void columns_have_the_cpu_ids_of_the_first_line(void **state)
 	assert_true(procirq_has_cpu(&p, 17));
 	assert_false(procirq_has_cpu(&p, 1));
 	assert_false(procirq_has_cpu(&p, UINT_MAX));
-	assert_string_equal(procirq_text(&p, row_of(&p, "36")), "PCI-MSI 49153-edge      virtio0-req.0");
+	assert_string_equal(procirq_text(&p, row_of(&p, "36")),
+			    "PCI-MSI 49153-edge      virtio0-req.0");
 	assert_string_equal(procirq_text(&p, row_of(&p, "LOC")), "Local timer interrupts");
 	assert_null(procirq_find(&p, "3"));
 	procirq_fini(&p);
@@ -66,7 +70,8 @@ static void a_line_of_other_architectures_is_taken(void **state)
 	assert_int_equal(parse(&p, "           CPU0       CPU1\n"
 				   " 11:       1234       5678     GICv3  27 Level     arch_timer\n"
 				   "IPI0:         1          2       Rescheduling interrupts\n"
-				   "Err:          0\n"), 0);
+				   "Err:          0\n"),
+			 0);
 	assert_string_equal(procirq_text(&p, row_of(&p, "11")), "GICv3  27 Level     arch_timer");
 	assert_int_equal(procirq_count(&p, "IPI0", 1), 2);
 	procirq_fini(&p);
@@ -101,7 +106,8 @@ static void a_count_that_wrapped_at_32_bits_still_gives_the_difference(void **st
 	assert_int_equal(procirq_delta(7, 7), 0);
 	assert_int_equal(procirq_delta(4294967290, 10), 16);
 	assert_int_equal(procirq_delta(4294967295, 0), 1);
-	assert_true(procirq_delta(UINT64_C(5000000000), UINT64_C(6000000000)) == UINT64_C(1000000000));
+	assert_true(procirq_delta(UINT64_C(5000000000), UINT64_C(6000000000)) ==
+		    UINT64_C(1000000000));
 	/* no 32-bit counter was there, so it cannot have wrapped */
 	assert_int_equal(procirq_delta(UINT64_C(5000000000), 1), 0);
 }
@@ -109,11 +115,33 @@ static void a_count_that_wrapped_at_32_bits_still_gives_the_difference(void **st
 static void junk_is_refused_with_a_sentence(void **state)
 {
 	static const char *const junk[] = {
-		"", "\n", "   \n", "hello\n", "CPU\n", "CPU-1\n", "CPUx CPU1\n", "CPU0x\n", "CPU0 CPU0\n", "CPU1 CPU0\n",
-		"CPU0 1\n", "CPU65536\n", "CPU99999999999999999999\n", "36: 1 2 x\n",
-		"CPU0\n\n", "CPU0\n36\n", "CPU0\n: 1 x\n", "CPU0\n36 1: x\n", "CPU0\nlabel-without-an-end: 1 x\n",
-		"CPU0\n36:\n", "CPU0\n36: x\n", "CPU0\n36: -1 x\n", "CPU0\n36: 1x y\n", "CPU0\n36: 0x10 y\n",
-		"CPU0\n36: 99999999999999999999 x\n", "\xff\xfe\x01\n", "CPU0\n\xff: \x80\n",
+		"",
+		"\n",
+		"   \n",
+		"hello\n",
+		"CPU\n",
+		"CPU-1\n",
+		"CPUx CPU1\n",
+		"CPU0x\n",
+		"CPU0 CPU0\n",
+		"CPU1 CPU0\n",
+		"CPU0 1\n",
+		"CPU65536\n",
+		"CPU99999999999999999999\n",
+		"36: 1 2 x\n",
+		"CPU0\n\n",
+		"CPU0\n36\n",
+		"CPU0\n: 1 x\n",
+		"CPU0\n36 1: x\n",
+		"CPU0\nlabel-without-an-end: 1 x\n",
+		"CPU0\n36:\n",
+		"CPU0\n36: x\n",
+		"CPU0\n36: -1 x\n",
+		"CPU0\n36: 1x y\n",
+		"CPU0\n36: 0x10 y\n",
+		"CPU0\n36: 99999999999999999999 x\n",
+		"\xff\xfe\x01\n",
+		"CPU0\n\xff: \x80\n",
 	};
 	struct procirq p = { 0 };
 
@@ -129,7 +157,7 @@ static void junk_is_refused_with_a_sentence(void **state)
 	}
 	err_clear();
 	assert_int_equal(procirq_parse(&p, "CPU0\nLOC: 1 \0x\n", 16), -EINVAL);
-	assert_int_equal(parse(&p, "CPU0\nLOC: 1 x\n"), 0);	/* and it can be read into again */
+	assert_int_equal(parse(&p, "CPU0\nLOC: 1 x\n"), 0); /* and it can be read into again */
 	procirq_fini(&p);
 }
 
@@ -224,7 +252,8 @@ static void two_hundred_cpus_with_ten_digit_counts_are_told_apart(void **state)
 	assert_int_equal(procirq_count(&p, "LOC", 0), 4294005342);
 	assert_int_equal(procirq_count(&p, "LOC", 100), 4294003054);
 	assert_int_equal(procirq_count(&p, "LOC", 199), 4294001408);
-	assert_int_equal(procirq_count(&p, "28", 49), 4294001000);	/* virtio0-req.0: 1000 requests, all on one CPU */
+	assert_int_equal(procirq_count(&p, "28", 49),
+			 4294001000); /* virtio0-req.0: 1000 requests, all on one CPU */
 	assert_int_equal(procirq_count(&p, "28", 48), 0);
 	assert_int_equal(procirq_count(&p, "28", 50), 0);
 	assert_false(procirq_has_cpu(&p, 200));
@@ -253,20 +282,24 @@ static void the_last_columns_of_a_guest_with_gaps_are_its_last_cpus(void **state
 	size_t length = 0;
 	unsigned int cpu;
 
-	(void)state;	/* all even CPUs of 400, each counted by its own number */
+	(void)state; /* all even CPUs of 400, each counted by its own number */
 	for (cpu = 0; cpu < 400; cpu += 2)
-		length += (size_t)snprintf(text + length, sizeof(text) - length, "       CPU%u", cpu);
+		length += (size_t)snprintf(text + length, sizeof(text) - length, "       CPU%u",
+					   cpu);
 	length += (size_t)snprintf(text + length, sizeof(text) - length, "\nLOC:");
 	for (cpu = 0; cpu < 400; cpu += 2)
-		length += (size_t)snprintf(text + length, sizeof(text) - length, " %10u", 4000000000u + cpu);
+		length += (size_t)snprintf(text + length, sizeof(text) - length, " %10u",
+					   4000000000u + cpu);
 	snprintf(text + length, sizeof(text) - length, "   Local timer interrupts\n");
 	assert_int_equal(parse(&p, text), 0);
 	for (cpu = 0; cpu < 402; cpu++)
-		assert_true(procirq_count(&p, "LOC", cpu) == (cpu % 2 || cpu >= 400 ? 0 : 4000000000u + cpu));
+		assert_true(procirq_count(&p, "LOC", cpu) ==
+			    (cpu % 2 || cpu >= 400 ? 0 : 4000000000u + cpu));
 	procirq_fini(&p);
 }
 
-/* any prefix, and any byte changed: taken or refused, but nothing is touched that is not the file's (run by ASan) */
+/* any prefix, and any byte changed: taken or refused, but nothing is touched that is not the file's
+ * (run by ASan) */
 static void a_damaged_file_is_taken_or_refused_and_no_more(void **state)
 {
 	struct procirq whole = { 0 }, p = { 0 };

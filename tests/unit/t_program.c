@@ -32,8 +32,10 @@ static void steal(void **state)
 	f = fopen(path, "w");
 	assert_non_null(f);
 	/* CPU 1 is offline, CPU 7 is above what was asked for; an old kernel has no steal */
-	fputs("cpu  1 2 3 4 5 6 7 88 9 10\ncpu0 1 2 3 4 5 6 7 8 9 10\ncpu2 1 2 3 4 5 6 7 20\ncpu3 1 2 3 4\ncpu7 1 2 3 4 5 6 7 70\n"
-	      "intr 5 0 9\n", f);
+	fputs("cpu  1 2 3 4 5 6 7 88 9 10\ncpu0 1 2 3 4 5 6 7 8 9 10\ncpu2 1 2 3 4 5 6 7 20\ncpu3 "
+	      "1 2 3 4\ncpu7 1 2 3 4 5 6 7 70\n"
+	      "intr 5 0 9\n",
+	      f);
 	fclose(f);
 	assert_int_equal(procstat_steal(root, ns, 4), 0);
 	assert_int_equal(ns[0], 8 * tick_ns);
@@ -48,10 +50,13 @@ static void steal(void **state)
 
 static void lines(void **state)
 {
-	static const char before[] = "            CPU0       CPU2\n 36:   10   20   PCI-MSI 1-edge   eth0\n"
-				     "LOC:   4294967295   2   Local timer interrupts\nERR:   0\n";
-	static const char after[] = "            CPU0       CPU2\n 36:   10   25   PCI-MSI 1-edge   eth0\n"
-				    " 40:   3   0   PCI-MSI 2-edge   eth1\nLOC:   1   2   Local timer interrupts\nERR:   7\n";
+	static const char before[] =
+		"            CPU0       CPU2\n 36:   10   20   PCI-MSI 1-edge   eth0\n"
+		"LOC:   4294967295   2   Local timer interrupts\nERR:   0\n";
+	static const char after[] =
+		"            CPU0       CPU2\n 36:   10   25   PCI-MSI 1-edge   eth0\n"
+		" 40:   3   0   PCI-MSI 2-edge   eth1\nLOC:   1   2   Local timer interrupts\nERR: "
+		"  7\n";
 	struct procirq a = { 0 }, b = { 0 };
 	struct findings f;
 	struct record rec;
@@ -67,11 +72,11 @@ static void lines(void **state)
 	assert_string_equal(rec.lines[0].label, "36");
 	assert_int_equal(rec.lines[0].cpu, 2);
 	assert_int_equal(rec.lines[0].count, 5);
-	assert_string_equal(rec.lines[1].label, "40");	/* requested in between: from 0 */
+	assert_string_equal(rec.lines[1].label, "40"); /* requested in between: from 0 */
 	assert_int_equal(rec.lines[1].count, 3);
-	assert_int_equal(rec.lines[2].count, 2);	/* wrapped */
+	assert_int_equal(rec.lines[2].count, 2); /* wrapped */
 	assert_int_equal(analyze_record(&f, &rec), 0);
-	assert_string_equal(f.lines[0].label, "36");	/* most first */
+	assert_string_equal(f.lines[0].label, "36"); /* most first */
 	assert_true(f.lines[0].rate_hz == 10);
 	assert_true(f.totals.rate_held && isnan(f.totals.asked_hz));
 	findings_fini(&f);
@@ -89,13 +94,21 @@ static bool signal_between(const struct record *rec, void *ctx)
 }
 
 /* blocks: so many in an experiment, between which a signal comes; 1: none */
-static int run_blocks(const char *script, uint64_t duration_ns, unsigned int blocks, struct record *rec)
+static int run_blocks(const char *script, uint64_t duration_ns, unsigned int blocks,
+		      struct record *rec)
 {
 	const struct run_watch watch = { .enough = signal_between };
 	char *argv[] = { (char *)"sh", (char *)"-c", (char *)script, NULL };
 	struct plan_cell one = { 0 };
-	struct plan plan = { .cells = &one, .nr_cells = 1, .repeat_min = 1, .repeat_max = blocks, .program = argv, .duration_ns = duration_ns,
-			     .interval_ns = 10 * NS_PER_MS, .experiment = blocks > 1, .until = blocks > 1 ? 0.5 : 0 };
+	struct plan plan = { .cells = &one,
+			     .nr_cells = 1,
+			     .repeat_min = 1,
+			     .repeat_max = blocks,
+			     .program = argv,
+			     .duration_ns = duration_ns,
+			     .interval_ns = 10 * NS_PER_MS,
+			     .experiment = blocks > 1,
+			     .until = blocks > 1 ? 0.5 : 0 };
 	struct guest guest;
 	int ret;
 
@@ -132,7 +145,7 @@ static void between(void **state)
 	assert_int_equal(rec.nr_blocks, 1);
 	assert_true(rec.interrupted && !rec.program.status);
 	assert_int_equal(fstat(fd, &runs), 0);
-	assert_int_equal(runs.st_size, 1);	/* no other one was started */
+	assert_int_equal(runs.st_size, 1); /* no other one was started */
 	record_fini(&rec);
 	close(fd);
 	unlink(path);
@@ -161,7 +174,7 @@ static void ends(void **state)
 		timer += strcmp(rec.lines[i].label, "LOC") ? 0 : rec.lines[i].count;
 	for (size_t i = 0; i < rec.nr_cpus; i++)
 		timer -= rec.cpus[i].timer;
-	assert_int_equal(timer, 0);	/* both from the same two readings */
+	assert_int_equal(timer, 0); /* both from the same two readings */
 	record_fini(&rec);
 }
 
@@ -171,7 +184,8 @@ static void not_there(void **state)
 
 	(void)state;
 	if (getenv("IRQSTORM_RUNNER")) {
-		/* valgrind makes a fork of glibc's vfork, and then the error of exec is the child's exit status alone */
+		/* valgrind makes a fork of glibc's vfork, and then the error of exec is the child's
+		 * exit status alone */
 		assert_int_equal(run(NULL, 0, &rec), 0);
 		assert_int_equal(rec.program.status, 127);
 		record_fini(&rec);
@@ -179,15 +193,19 @@ static void not_there(void **state)
 	}
 	assert_int_equal(run(NULL, 0, &rec), -ENOENT);
 	assert_int_equal(err_class(), ERR_NOT_FOUND);
-	assert_string_equal(err_sentence(), "cannot run /no/such/program: No such file or directory");
+	assert_string_equal(err_sentence(),
+			    "cannot run /no/such/program: No such file or directory");
 	assert_int_equal(rec.elapsed_ns, 0);
 	record_fini(&rec);
 }
 
 static const struct CMUnitTest tests[] = {
 	TEST("steal is read by CPU id, in clock ticks; a CPU without a line has none", steal),
-	TEST("every line of /proc/interrupts that grew is there, new ones and wrapped ones too", lines),
-	TEST("a program's exit status, the signal that ended it and the end of its time are told apart", ends),
+	TEST("every line of /proc/interrupts that grew is there, new ones and wrapped ones too",
+	     lines),
+	TEST("a program's exit status, the signal that ended it and the end of its time are told "
+	     "apart",
+	     ends),
 	TEST("a signal that comes while no program runs ends the experiment", between),
 	TEST("a program that is not there has an exit status of its own", not_there),
 };

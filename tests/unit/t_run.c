@@ -59,23 +59,46 @@ static int refuse_attach(struct wl_worker *w)
 	return w->index == 0 ? 0 : wl_error(-ENOSPC, "no ring for worker %u", w->index);
 }
 
-static const struct workload black_hole = { .name = "hole", .attach = count_attach, .fire = fire_black_hole,
-	.reap = reap_nothing, .detach = count_detach, .release = count_release };
-static const struct workload broken = { .name = "broken", .attach = count_attach, .fire = fire_error,
-	.reap = reap_nothing, .detach = count_detach, .release = count_release };
-static const struct workload half = { .name = "half", .attach = refuse_attach, .fire = fire_black_hole,
-	.reap = reap_nothing, .detach = count_detach, .release = count_release };
+static const struct workload black_hole = { .name = "hole",
+					    .attach = count_attach,
+					    .fire = fire_black_hole,
+					    .reap = reap_nothing,
+					    .detach = count_detach,
+					    .release = count_release };
+static const struct workload broken = { .name = "broken",
+					.attach = count_attach,
+					.fire = fire_error,
+					.reap = reap_nothing,
+					.detach = count_detach,
+					.release = count_release };
+static const struct workload half = { .name = "half",
+				      .attach = refuse_attach,
+				      .fire = fire_black_hole,
+				      .reap = reap_nothing,
+				      .detach = count_detach,
+				      .release = count_release };
 
 static struct guest guest;
 
-static int run(const struct workload *wl, unsigned int nr_workers, uint64_t warmup_ns, struct record *rec)
+static int run(const struct workload *wl, unsigned int nr_workers, uint64_t warmup_ns,
+	       struct record *rec)
 {
 	struct plan_workload pw = { .workload = wl, .rate_mhz = 100000 };
 	struct plan_worker workers[4] = { 0 };
 	struct plan_cell one = { 0 };
-	struct plan plan = { .cells = &one, .nr_cells = 1, .repeat_min = 1, .repeat_max = 1,
-			     .duration_ns = 50 * NS_PER_MS, .warmup_ns = warmup_ns, .drain_ns = 100 * NS_PER_MS, .interval_ns = 10 * NS_PER_MS, .seed = 1,
-			     .workloads = &pw, .nr_workloads = 1, .workers = workers, .nr_workers = nr_workers };
+	struct plan plan = { .cells = &one,
+			     .nr_cells = 1,
+			     .repeat_min = 1,
+			     .repeat_max = 1,
+			     .duration_ns = 50 * NS_PER_MS,
+			     .warmup_ns = warmup_ns,
+			     .drain_ns = 100 * NS_PER_MS,
+			     .interval_ns = 10 * NS_PER_MS,
+			     .seed = 1,
+			     .workloads = &pw,
+			     .nr_workloads = 1,
+			     .workers = workers,
+			     .nr_workers = nr_workers };
 	int ret, cpu = hwloc_bitmap_first(guest.machine.usable);
 
 	err_clear();
@@ -83,7 +106,9 @@ static int run(const struct workload *wl, unsigned int nr_workers, uint64_t warm
 	plan.cpus = pw.cpus = hwloc_bitmap_alloc();
 	hwloc_bitmap_set(plan.cpus, (unsigned int)cpu);
 	for (unsigned int i = 0; i < nr_workers; i++)
-		workers[i] = (struct plan_worker){ .cpu = (unsigned int)cpu, .depth = 1, .queue = -1, .irq = -1, .irq_cpu = -1 };
+		workers[i] = (struct plan_worker){
+			.cpu = (unsigned int)cpu, .depth = 1, .queue = -1, .irq = -1, .irq_cpu = -1
+		};
 	assert_int_equal(run_describe(&plan, &guest, rec), 0);
 	ret = run_plan(&plan, &guest, NULL, rec);
 	hwloc_bitmap_free(plan.cpus);
@@ -129,17 +154,30 @@ static int fire_then_error(struct wl_worker *w, unsigned int n)
 	return 1;
 }
 
-static const struct workload fragile = { .name = "fragile", .fire = fire_then_error, .reap = reap_nothing };
+static const struct workload fragile = { .name = "fragile",
+					 .fire = fire_then_error,
+					 .reap = reap_nothing };
 
 static void error_is_seen(void **state)
 {
 	struct plan_workload pw = { .workload = &fragile, .rate_mhz = 100000 };
-	struct plan_worker worker = { .cpu = (unsigned int)hwloc_bitmap_first(guest.machine.usable), .depth = 1,
-				      .queue = -1, .irq = -1, .irq_cpu = -1 };
+	struct plan_worker worker = { .cpu = (unsigned int)hwloc_bitmap_first(guest.machine.usable),
+				      .depth = 1,
+				      .queue = -1,
+				      .irq = -1,
+				      .irq_cpu = -1 };
 	struct plan_cell one = { 0 };
-	struct plan plan = { .cells = &one, .nr_cells = 1, .repeat_min = 1, .repeat_max = 1,
-			     .duration_ns = 3600 * NS_PER_S, .interval_ns = 3600 * NS_PER_S, .seed = 1,
-			     .workloads = &pw, .nr_workloads = 1, .workers = &worker, .nr_workers = 1 };
+	struct plan plan = { .cells = &one,
+			     .nr_cells = 1,
+			     .repeat_min = 1,
+			     .repeat_max = 1,
+			     .duration_ns = 3600 * NS_PER_S,
+			     .interval_ns = 3600 * NS_PER_S,
+			     .seed = 1,
+			     .workloads = &pw,
+			     .nr_workloads = 1,
+			     .workers = &worker,
+			     .nr_workers = 1 };
 	struct record rec;
 
 	(void)state;
@@ -181,7 +219,8 @@ static void half_attached(void **state)
 	record_fini(&rec);
 }
 
-/* ends each event at once, and keeps the largest submission; a slow one takes the time of several due times for it */
+/* ends each event at once, and keeps the largest submission; a slow one takes the time of several
+ * due times for it */
 static unsigned int largest;
 static bool slow;
 
@@ -213,15 +252,27 @@ static unsigned int batch_asked(const struct wl_value *values)
 	return asked_batch;
 }
 
-static void burst(const struct workload *wl, unsigned int depth, unsigned int batch, struct record *rec)
+static void burst(const struct workload *wl, unsigned int depth, unsigned int batch,
+		  struct record *rec)
 {
-	struct plan_workload pw = { .workload = wl, .rate_mhz = 100000 };	/* a burst of 8 every 80 ms: at 0 and at 80 */
+	struct plan_workload pw = {
+		.workload = wl, .rate_mhz = 100000
+	}; /* a burst of 8 every 80 ms: at 0 and at 80 */
 	struct plan_worker worker = { .depth = depth, .queue = -1, .irq = -1, .irq_cpu = -1 };
 	struct plan_cell one = { 0 };
-	struct plan plan = { .cells = &one, .nr_cells = 1, .repeat_min = 1, .repeat_max = 1,
-			     .duration_ns = 150 * NS_PER_MS, .interval_ns = 50 * NS_PER_MS, .drain_ns = NS_PER_MS,
-			     .arrivals = ARRIVALS_BURST, .burst = 8, .workloads = &pw, .nr_workloads = 1,
-			     .workers = &worker, .nr_workers = 1 };
+	struct plan plan = { .cells = &one,
+			     .nr_cells = 1,
+			     .repeat_min = 1,
+			     .repeat_max = 1,
+			     .duration_ns = 150 * NS_PER_MS,
+			     .interval_ns = 50 * NS_PER_MS,
+			     .drain_ns = NS_PER_MS,
+			     .arrivals = ARRIVALS_BURST,
+			     .burst = 8,
+			     .workloads = &pw,
+			     .nr_workloads = 1,
+			     .workers = &worker,
+			     .nr_workers = 1 };
 
 	err_clear();
 	largest = 0;
@@ -236,8 +287,12 @@ static void burst(const struct workload *wl, unsigned int depth, unsigned int ba
 	assert_int_equal(rec->rows[0].events + rec->rows[0].lost + rec->rows[0].skipped, 16);
 }
 
-static const struct workload at_once = { .name = "once", .batch = batch_asked, .fire = fire_at_once, .reap = reap_nothing };
-static const struct workload one_of = { .name = "one", .batch = batch_asked, .fire = fire_one, .reap = reap_nothing };
+static const struct workload at_once = {
+	.name = "once", .batch = batch_asked, .fire = fire_at_once, .reap = reap_nothing
+};
+static const struct workload one_of = {
+	.name = "one", .batch = batch_asked, .fire = fire_one, .reap = reap_nothing
+};
 
 static void coalesced(void **state)
 {
@@ -249,7 +304,7 @@ static void coalesced(void **state)
 	assert_int_equal(largest, 8);
 	assert_int_equal(rec.rows[0].events - rec.rows[0].coalesced, (rec.rows[0].events + 7) / 8);
 	record_fini(&rec);
-	burst(&at_once, 3, 8, &rec);		/* no more than fit */
+	burst(&at_once, 3, 8, &rec); /* no more than fit */
 	assert_int_equal(largest, 3);
 	record_fini(&rec);
 	burst(&at_once, 8, 1, &rec);
@@ -261,7 +316,8 @@ static void coalesced(void **state)
 	record_fini(&rec);
 }
 
-/* 35 ms for each of a burst: in 150 ms there is time for five or less; the fourth starts after the next burst is due */
+/* 35 ms for each of a burst: in 150 ms there is time for five or less; the fourth starts after the
+ * next burst is due */
 static void late(void **state)
 {
 	struct record rec;
@@ -292,10 +348,14 @@ static int tear_down(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
-	TEST("events that never end are lost: the run fails, and their age is in the latency", lost),
+	TEST("events that never end are lost: the run fails, and their age is in the latency",
+	     lost),
 	TEST("events that are lost in the warm-up end the run there", lost_in_warmup),
-	TEST("a worker that fails in a run of an hour ends it at once, and the record says so", error_is_seen),
-	TEST("due events of one submission are coalesced: as many as were asked for, as fit, and as were taken", coalesced),
+	TEST("a worker that fails in a run of an hour ends it at once, and the record says so",
+	     error_is_seen),
+	TEST("due events of one submission are coalesced: as many as were asked for, as fit, and "
+	     "as were taken",
+	     coalesced),
 	TEST("due events are done, lost or skipped, and late ones are counted", late),
 	TEST("a worker's error ends the run, with the workload's name before its sentence", error),
 	TEST("where one worker cannot attach, none runs and all are detached", half_attached),

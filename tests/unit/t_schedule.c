@@ -26,7 +26,8 @@ static void every_repeat_is_a_permutation(void **state)
 	}
 }
 
-/* each of the orders of three comes as often as the others: chi-squared with 5 degrees of freedom, p = 0.001 at 20.5 */
+/* each of the orders of three comes as often as the others: chi-squared with 5 degrees of freedom,
+ * p = 0.001 at 20.5 */
 static void orders_are_equally_likely(void **state)
 {
 	struct plan_cell cells[3] = { 0 };
@@ -118,14 +119,16 @@ static void arms_want_the_module(void **state)
 static void few_events_are_noted(void **state)
 {
 	struct guest guest = { .eoi = { .state = EOIDEV_ABSENT } };
-	struct plan_workload pw = { .workload = &(struct workload){ .name = "w", .fire = (void *)1 }, .rate_mhz = 200000 };
+	struct plan_workload pw = {
+		.workload = &(struct workload){ .name = "w", .fire = (void *)1 }, .rate_mhz = 200000
+	};
 	struct plan plan = { .workloads = &pw, .nr_workloads = 1 };
 	struct request req;
 
 	(void)state;
 	request_init(&req);
 	req.experiment = true;
-	req.block_ns = 500 * NS_PER_MS;		/* exactly 100 events */
+	req.block_ns = 500 * NS_PER_MS; /* exactly 100 events */
 	assert_int_equal(schedule_build(&plan, &req, &guest), 0);
 	assert_int_equal(plan.nr_notes, 0);
 	free(plan.cells);
@@ -134,8 +137,9 @@ static void few_events_are_noted(void **state)
 	req.block_ns--;
 	assert_int_equal(schedule_build(&plan, &req, &guest), 0);
 	assert_int_equal(plan.nr_notes, 1);
-	assert_non_null(strstr(plan.notes[0], "at 200.0/s a block of 500 ms has fewer than 100 events"));
-	plan.nr_workloads = 0;		/* not the plan's own */
+	assert_non_null(
+		strstr(plan.notes[0], "at 200.0/s a block of 500 ms has fewer than 100 events"));
+	plan.nr_workloads = 0; /* not the plan's own */
 	plan.workloads = NULL;
 	plan_fini(&plan);
 }
@@ -164,12 +168,14 @@ static void bisection_is_within_a_percent(void **state)
 	for (uint64_t limit_mhz = 5000; limit_mhz < 100000000000; limit_mhz = limit_mhz * 27 / 10) {
 		uint64_t best_mhz = search(limit_mhz, limit_mhz + limit_mhz / 10, &nr);
 
-		assert_true(best_mhz <= limit_mhz && (double)best_mhz * 1.01 >= (double)limit_mhz - 1);
+		assert_true(best_mhz <= limit_mhz &&
+			    (double)best_mhz * 1.01 >= (double)limit_mhz - 1);
 		assert_true(nr <= 10);
 	}
 }
 
-/* max says little of what is held: a closed loop of depth 32, or a rate that is only held far below */
+/* max says little of what is held: a closed loop of depth 32, or a rate that is only held far below
+ */
 static void bisection_finds_what_max_did_not_tell(void **state)
 {
 	unsigned int nr;
@@ -180,7 +186,7 @@ static void bisection_finds_what_max_did_not_tell(void **state)
 	assert_true(best_mhz <= 1000000 && (double)best_mhz * 1.01 >= 1000000 && nr < 40);
 	best_mhz = search(50000000, 1000000, &nr);
 	assert_true(best_mhz <= 50000000 && (double)best_mhz * 1.01 >= 50000000 && nr < 40);
-	assert_int_equal(search(0, 1000000, &nr), 0);		/* nothing is held: it ends all the same */
+	assert_int_equal(search(0, 1000000, &nr), 0); /* nothing is held: it ends all the same */
 	assert_true(nr <= 41);
 }
 
@@ -188,11 +194,13 @@ static const struct CMUnitTest tests[] = {
 	TEST("every repeat has each cell once", every_repeat_is_a_permutation),
 	TEST("no order of the cells is likelier than another", orders_are_equally_likely),
 	TEST("the order is of seed and repeat, and of nothing else", order_is_of_seed_and_repeat),
-	TEST("the cells are arms times rates, and an idle one with --soak", cells_are_arms_times_rates),
+	TEST("the cells are arms times rates, and an idle one with --soak",
+	     cells_are_arms_times_rates),
 	TEST("arms want the module and the right to set its mode", arms_want_the_module),
 	TEST("blocks of fewer than 100 events are noted", few_events_are_noted),
 	TEST("the search ends within 1 % below what is held", bisection_is_within_a_percent),
-	TEST("the search finds a rate far from what max achieved", bisection_finds_what_max_did_not_tell),
+	TEST("the search finds a rate far from what max achieved",
+	     bisection_finds_what_max_did_not_tell),
 };
 
 UNIT_MAIN(tests)

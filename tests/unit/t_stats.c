@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The statistics against published numbers and against arithmetic by hand. Where a number was printed by somebody, the
- * data and the source stand beside it.
+ * The statistics against published numbers and against arithmetic by hand. Where a number was
+ * printed by somebody, the data and the source stand beside it.
  */
 #include "unit.h"
 
@@ -33,11 +33,12 @@ static gsl_rng *rng(void)
 	return r;
 }
 
-/* R's statpsych, ci.median, its example: 20.7, 10.8 to 30.9 (Snedecor & Cochran 1989); dgbonett.github.io/statpsych */
+/* R's statpsych, ci.median, its example: 20.7, 10.8 to 30.9 (Snedecor & Cochran 1989);
+ * dgbonett.github.io/statpsych */
 static void median_published(void **state)
 {
-	const double y[] = { 30.2, 20.4, 15.1, 10.2, 10.5, 60.8, 20.8, 25.0, 20.7, 30.9, 10.8, 5.1, 50.9, 40.0, 20.9,
-			     10.8, 0, 20.5, 50.8 };
+	const double y[] = { 30.2, 20.4, 15.1, 10.2, 10.5, 60.8, 20.8, 25.0, 20.7, 30.9,
+			     10.8, 5.1,	 50.9, 40.0, 20.9, 10.8, 0,    20.5, 50.8 };
 	struct stats_interval m;
 
 	(void)state;
@@ -48,15 +49,20 @@ static void median_published(void **state)
 }
 
 /*
- * The ranks of the usual table of intervals for a median (textbooks print it with the levels: n = 6: 1 and 6, 96.9 %;
- * 9: 2 and 8, 96.1 %; 12: 3 and 10, 96.1 %; 15: 4 and 12, 96.5 %; 17: 5 and 13, 95.1 %; 18: 5 and 14, 96.9 %; 20: 6 and
- * 15, 95.9 %): the narrowest of at least 95 %. n = 100, by the binomial: 40 and 61, 96.5 %
+ * The ranks of the usual table of intervals for a median (textbooks print it with the levels: n =
+ * 6: 1 and 6, 96.9 %; 9: 2 and 8, 96.1 %; 12: 3 and 10, 96.1 %; 15: 4 and 12, 96.5 %; 17: 5 and 13,
+ * 95.1 %; 18: 5 and 14, 96.9 %; 20: 6 and 15, 95.9 %): the narrowest of at least 95 %. n = 100, by
+ * the binomial: 40 and 61, 96.5 %
  */
 static void median_ranks(void **state)
 {
-	static const struct { size_t nr; double low; } table[] = {
-		{ 6, 1 }, { 7, 1 }, { 8, 1 }, { 9, 2 }, { 10, 2 }, { 11, 2 }, { 12, 3 }, { 13, 3 }, { 15, 4 },
-		{ 16, 4 }, { 17, 5 }, { 18, 5 }, { 19, 5 }, { 20, 6 }, { 100, 40 },
+	static const struct {
+		size_t nr;
+		double low;
+	} table[] = {
+		{ 6, 1 },  { 7, 1 },  { 8, 1 },	 { 9, 2 },  { 10, 2 },
+		{ 11, 2 }, { 12, 3 }, { 13, 3 }, { 15, 4 }, { 16, 4 },
+		{ 17, 5 }, { 18, 5 }, { 19, 5 }, { 20, 6 }, { 100, 40 },
 	};
 	double ranks[100];
 	struct stats_interval m;
@@ -89,10 +95,15 @@ static void median_of_few(void **state)
 	assert_true(isnan(m.estimate));
 }
 
-struct columns { const double *x, *y; size_t nr; };
+struct columns {
+	const double *x, *y;
+	size_t nr;
+};
 
 /* moments of what was drawn: mean of x, variances, correlation */
-struct moments { double mean, variance, correlation; };
+struct moments {
+	double mean, variance, correlation;
+};
 
 static struct moments moments(const struct columns *c, const unsigned int *drawn)
 {
@@ -110,22 +121,35 @@ static struct moments moments(const struct columns *c, const unsigned int *drawn
 				 (n * xy - x * y) / sqrt((n * xx - x * x) * (n * yy - y * y)) };
 }
 
-static double mean(void *data, const unsigned int *drawn) { return moments(data, drawn).mean; }
-static double variance(void *data, const unsigned int *drawn) { return moments(data, drawn).variance; }
-static double correlation(void *data, const unsigned int *drawn) { return moments(data, drawn).correlation; }
+static double mean(void *data, const unsigned int *drawn)
+{
+	return moments(data, drawn).mean;
+}
+static double variance(void *data, const unsigned int *drawn)
+{
+	return moments(data, drawn).variance;
+}
+static double correlation(void *data, const unsigned int *drawn)
+{
+	return moments(data, drawn).correlation;
+}
 
 /*
- * Efron & Tibshirani 1993, An Introduction to the Bootstrap: spatial test data A (table 14.1), 90 % BCa interval
- * of the variance 115.8 to 259.6 (table 14.2, 2000 resamples), with bias 0.146 and acceleration 0.061. R's
- * bootstrap::bcanon gives 115.8 to 260.6, boot::boot.ci 116.0 to 260.7 by 19999 resamples (bootknife.m of Octave's
- * statistics-resampling prints them). All are random, and so are ours
+ * Efron & Tibshirani 1993, An Introduction to the Bootstrap: spatial test data A (table 14.1), 90 %
+ * BCa interval of the variance 115.8 to 259.6 (table 14.2, 2000 resamples), with bias 0.146 and
+ * acceleration 0.061. R's bootstrap::bcanon gives 115.8 to 260.6, boot::boot.ci 116.0 to 260.7 by
+ * 19999 resamples (bootknife.m of Octave's statistics-resampling prints them). All are random, and
+ * so are ours
  */
 static void bca_of_variance(void **state)
 {
-	const double y[] = { 48, 36, 20, 29, 42, 42, 20, 42, 22, 41, 45, 14, 6, 0, 33, 28, 34, 4, 32, 24, 47, 41, 24,
-			     26, 30, 41 };
+	const double y[] = { 48, 36, 20, 29, 42, 42, 20, 42, 22, 41, 45, 14, 6,
+			     0,	 33, 28, 34, 4,	 32, 24, 47, 41, 24, 26, 30, 41 };
 	struct columns data = { y, y, NR(y) };
-	struct resample r = { .statistic = variance, .data = &data, .nr = { NR(y) }, .nr_resamples = 19999,
+	struct resample r = { .statistic = variance,
+			      .data = &data,
+			      .nr = { NR(y) },
+			      .nr_resamples = 19999,
 			      .level = 0.9 };
 	struct resample_bca c;
 	struct stats_interval v;
@@ -139,14 +163,19 @@ static void bca_of_variance(void **state)
 	near(v.high, 260.6, 4);
 }
 
-/* likewise the law schools (table 3.1): correlation 0.776, 90 % BCa interval 0.410 to 0.923 (page 266) */
+/* likewise the law schools (table 3.1): correlation 0.776, 90 % BCa interval 0.410 to 0.923 (page
+ * 266) */
 static void bca_of_correlation(void **state)
 {
-	const double lsat[] = { 576, 635, 558, 578, 666, 580, 555, 661, 651, 605, 653, 575, 545, 572, 594 };
-	const double gpa[] = { 3.39, 3.30, 2.81, 3.03, 3.44, 3.07, 3.00, 3.43, 3.36, 3.13, 3.12, 2.74, 2.76, 2.88,
-			       2.96 };
+	const double lsat[] = { 576, 635, 558, 578, 666, 580, 555, 661,
+				651, 605, 653, 575, 545, 572, 594 };
+	const double gpa[] = { 3.39, 3.30, 2.81, 3.03, 3.44, 3.07, 3.00, 3.43,
+			       3.36, 3.13, 3.12, 2.74, 2.76, 2.88, 2.96 };
 	struct columns data = { lsat, gpa, NR(gpa) };
-	struct resample r = { .statistic = correlation, .data = &data, .nr = { NR(gpa) }, .nr_resamples = 19999,
+	struct resample r = { .statistic = correlation,
+			      .data = &data,
+			      .nr = { NR(gpa) },
+			      .nr_resamples = 19999,
 			      .level = 0.9 };
 	struct stats_interval v;
 
@@ -158,15 +187,20 @@ static void bca_of_correlation(void **state)
 }
 
 /*
- * Davison & Hinkley 1997, Bootstrap Methods and their Application: times between failures of air conditioning (table
- * 1.2), mean 108.083, acceleration 0.0938, lower end of the 95 % BCa interval 55.33 (example 5.8, 999 resamples; the
- * upper end, 243.5, was about the fifth largest of them and is too rough to be compared with: 200000 give 227)
+ * Davison & Hinkley 1997, Bootstrap Methods and their Application: times between failures of air
+ * conditioning (table 1.2), mean 108.083, acceleration 0.0938, lower end of the 95 % BCa interval
+ * 55.33 (example 5.8, 999 resamples; the upper end, 243.5, was about the fifth largest of them and
+ * is too rough to be compared with: 200000 give 227)
  */
 static void bca_of_mean(void **state)
 {
 	const double y[] = { 3, 5, 7, 18, 43, 85, 91, 98, 100, 130, 230, 487 };
 	struct columns data = { y, y, NR(y) };
-	struct resample r = { .statistic = mean, .data = &data, .nr = { NR(y) }, .nr_resamples = 19999, .level = 0.95 };
+	struct resample r = { .statistic = mean,
+			      .data = &data,
+			      .nr = { NR(y) },
+			      .nr_resamples = 19999,
+			      .level = 0.95 };
 	struct resample_bca c;
 	struct stats_interval v;
 
@@ -183,7 +217,11 @@ static void bca_of_symmetric(void **state)
 {
 	const double y[] = { 0, 0, 0, 1, 1, 1 };
 	struct columns data = { y, y, NR(y) };
-	struct resample r = { .statistic = mean, .data = &data, .nr = { NR(y) }, .nr_resamples = 19999, .level = 0.95 };
+	struct resample r = { .statistic = mean,
+			      .data = &data,
+			      .nr = { NR(y) },
+			      .nr_resamples = 19999,
+			      .level = 0.95 };
 	struct resample_bca c;
 	struct stats_interval v;
 
@@ -204,14 +242,18 @@ static double second_less_first(void *data, const unsigned int *drawn)
 }
 
 /*
- * Of two groups' means the jackknife is the residuals themselves, so by hand: a has residuals -3 -2 -1 0 1 5 (squares
- * 40, cubes 90), b 2 -2 0 4 -4 (squares 40, cubes 0): -90/6^3 / (6 (40/6^2 + 40/5^2)^1.5)
+ * Of two groups' means the jackknife is the residuals themselves, so by hand: a has residuals -3 -2
+ * -1 0 1 5 (squares 40, cubes 90), b 2 -2 0 4 -4 (squares 40, cubes 0): -90/6^3 / (6 (40/6^2 +
+ * 40/5^2)^1.5)
  */
 static void bca_of_two_groups(void **state)
 {
 	const double a[] = { 0, 1, 2, 3, 4, 8 }, b[] = { 12, 8, 10, 14, 6 };
 	struct columns data = { a, b, 0 };
-	struct resample r = { .statistic = second_less_first, .data = &data, .nr = { 6, 5 }, .nr_resamples = 999,
+	struct resample r = { .statistic = second_less_first,
+			      .data = &data,
+			      .nr = { 6, 5 },
+			      .nr_resamples = 999,
 			      .level = 0.95 };
 	struct resample_bca c;
 	struct stats_interval v;
@@ -223,13 +265,18 @@ static void bca_of_two_groups(void **state)
 	assert_true(v.low > 0 && v.low < 7 && v.high > 7 && v.high < 14);
 }
 
-struct exact { double differences[13]; size_t nr; double trim, p; };
+struct exact {
+	double differences[13];
+	size_t nr;
+	double trim, p;
+};
 
 /*
- * Of signs: MacAnova's randsign, its example, 0.1875 one-sided, so 0.375 (stat.umn.edu/macanova/htmlhelp/node424.htm).
- * R's `sleep`, 10 differences, none below 0 and one 0: the mean is as large only with all the others positive or
- * negative, 2 * 2 of 2^10. Without two at each end, 1.0 to 1.8 stay in the mean whatever the signs of 0 and 0.8, the
- * two smallest, and only so; of these 2 * 4 again 2 * 2 have the whole mean too. Ten equal differences: all one sign.
+ * Of signs: MacAnova's randsign, its example, 0.1875 one-sided, so 0.375
+ * (stat.umn.edu/macanova/htmlhelp/node424.htm). R's `sleep`, 10 differences, none below 0 and one
+ * 0: the mean is as large only with all the others positive or negative, 2 * 2 of 2^10. Without two
+ * at each end, 1.0 to 1.8 stay in the mean whatever the signs of 0 and 0.8, the two smallest, and
+ * only so; of these 2 * 4 again 2 * 2 have the whole mean too. Ten equal differences: all one sign.
  */
 static void signs_exact(void **state)
 {
@@ -239,9 +286,13 @@ static void signs_exact(void **state)
 		{ { 1.2, 2.4, 1.3, 1.3, 0.0, 1.0, 1.8, 0.8, 4.6, 1.4 }, 10, 0.2, 4.0 / 1024 },
 		{ { 1, 1, 1, 1, 1, 1, 1, 1, 1, 1 }, 10, 0.2, 2.0 / 1024 },
 		{ { 3, -3 }, 2, 0.2, 1 },
-		{ { 0.1, 0.2, -0.3, 0.4 }, 4, 0.2, 10.0 / 16 },	/* by 0.4: |±1 ±2 ±3 ±4| is 4 or more 10 times */
+		{ { 0.1, 0.2, -0.3, 0.4 },
+		  4,
+		  0.2,
+		  10.0 / 16 }, /* by 0.4: |±1 ±2 ±3 ±4| is 4 or more 10 times */
 		{ { 7 }, 1, 0.2, 1 },
-		/* 58 have a larger trimmed mean, 12 of them a smaller mean; 6 the same, 2 of them as large a mean */
+		/* 58 have a larger trimmed mean, 12 of them a smaller mean; 6 the same, 2 of them
+		   as large a mean */
 		{ { -29, -9, -11, 15, 15, 4 }, 6, 0.2, 60.0 / 64 },
 	};
 	double p;
@@ -250,14 +301,15 @@ static void signs_exact(void **state)
 	for (size_t i = 0; i < NR(cases); i++) {
 		const struct exact *e = &cases[i];
 
-		assert_int_equal(resample_flip_signs(e->differences, e->nr, e->trim, 99, rng(), &p), 0);
+		assert_int_equal(resample_flip_signs(e->differences, e->nr, e->trim, 99, rng(), &p),
+				 0);
 		near(p, e->p, DBL_EPSILON);
 	}
 }
 
 /*
- * Drawn: the 13 observed temperatures less 56 of Manly 1997 (p. 91-97): 364 of 8192 changes of signs, 0.04443, as
- * apansharing.blogspot.com/2014 prints it; the error of 100000 draws is 0.00065
+ * Drawn: the 13 observed temperatures less 56 of Manly 1997 (p. 91-97): 364 of 8192 changes of
+ * signs, 0.04443, as apansharing.blogspot.com/2014 prints it; the error of 100000 draws is 0.00065
  */
 static void signs_drawn(void **state)
 {
@@ -271,10 +323,12 @@ static void signs_drawn(void **state)
 	near(p, 0.04443359, 0.0025);
 }
 
-/* of 5 and 5 that do not overlap, 2 of the 252 choices are as far apart; of 4 and 2, 2 of 15 (by hand) */
+/* of 5 and 5 that do not overlap, 2 of the 252 choices are as far apart; of 4 and 2, 2 of 15 (by
+ * hand) */
 static void labels_drawn(void **state)
 {
-	const double a[] = { 1, 2, 3, 4, 5 }, b[] = { 15, 14, 13, 12, 11 }, c[] = { 1, 2, 3, 4 }, d[] = { 5, 6 };
+	const double a[] = { 1, 2, 3, 4, 5 }, b[] = { 15, 14, 13, 12, 11 }, c[] = { 1, 2, 3, 4 },
+		     d[] = { 5, 6 };
 	double p;
 
 	(void)state;
@@ -286,7 +340,8 @@ static void labels_drawn(void **state)
 	assert_true(isnan(p));
 }
 
-/* R's sleep: hours of extra sleep by two drugs, ten patients; mean(difference, trim = 0.2) is 1.333333 */
+/* R's sleep: hours of extra sleep by two drugs, ten patients; mean(difference, trim = 0.2)
+ * is 1.333333 */
 static const double sleep1[] = { 0.7, -1.6, -0.2, -1.2, -0.1, 3.4, 3.7, 0.8, 0.0, 2.0 };
 static const double sleep2[] = { 1.9, 0.8, 1.1, 0.1, -0.1, 4.4, 5.5, 1.6, 4.6, 3.4 };
 
@@ -300,7 +355,8 @@ static void sleep_by_pairs(void **state)
 	near(c.p, 4.0 / 1024, DBL_EPSILON);
 	assert_int_equal(c.nr, 10);
 	assert_false(c.relative);
-	assert_true(c.change.low > 0.7 && c.change.low < 1.2 && c.change.high > 1.4 && c.change.high < 2.6);
+	assert_true(c.change.low > 0.7 && c.change.low < 1.2 && c.change.high > 1.4 &&
+		    c.change.high < 2.6);
 	/* half of sleep1's ten values are at or about 0: 1.333 of -0.05 is no percentage */
 	assert_int_equal(stats_paired(sleep1, sleep2, 10, true, 7, &c), 0);
 	assert_false(c.relative);
@@ -321,8 +377,11 @@ static void estimates_are_gsls(void **state)
 	assert_int_equal(stats_unpaired(a, NR(a), b, NR(b), true, 7, &c), 0);
 	gsl_sort(a, 1, NR(a));
 	gsl_sort(b, 1, NR(b));
-	near(c.change.estimate, gsl_stats_trmean_from_sorted_data(0.2, b, 1, NR(b)) /
-	     gsl_stats_trmean_from_sorted_data(0.2, a, 1, NR(a)) - 1, 1e-12);
+	near(c.change.estimate,
+	     gsl_stats_trmean_from_sorted_data(0.2, b, 1, NR(b)) /
+			     gsl_stats_trmean_from_sorted_data(0.2, a, 1, NR(a)) -
+		     1,
+	     1e-12);
 	assert_true(c.relative);
 	assert_int_equal(c.nr, NR(b));
 }
@@ -382,7 +441,7 @@ static void swapped(void **state)
 	stats_paired(a, b, 12, false, 3, &c);
 	stats_paired(b, a, 12, false, 3, &d);
 	near(d.change.estimate, -c.change.estimate, 1e-9);
-	near(d.p, c.p, 0);	/* all 2^12 of them */
+	near(d.p, c.p, 0); /* all 2^12 of them */
 	near(d.lag1, c.lag1, 1e-12);
 	/* the resamples are others: the ends within what they leave open */
 	near(d.change.low, -c.change.high, 0.05 * (c.change.high - c.change.low));
@@ -436,30 +495,32 @@ static void outlier(void **state)
 
 static void degenerate(void **state)
 {
-	const double a[] = { 1, 2, 3, 4, 5, 6 }, same_a[] = { 1.1, 2.1, 3.1, 4.1, 5.1, 6.1 }, zero[6] = { 0 };
+	const double a[] = { 1, 2, 3, 4, 5, 6 }, same_a[] = { 1.1, 2.1, 3.1, 4.1, 5.1, 6.1 },
+		     zero[6] = { 0 };
 	const double below[] = { -1, -2, -3, -4, -5, -6 };
 	const double quarter[] = { 1.25, 2.25, 3.25, 4.25, 5.25, 6.25 };
 	struct stats_change c;
 
 	(void)state;
-	stats_paired(a, a, 6, true, 1, &c);		/* all differences 0 */
+	stats_paired(a, a, 6, true, 1, &c); /* all differences 0 */
 	near(c.change.low, 0, 0);
 	near(c.change.high, 0, 0);
 	near(c.p, 1, 0);
 	assert_true(c.relative && isnan(c.lag1));
-	stats_paired(a, quarter, 6, false, 1, &c);	/* all equal */
+	stats_paired(a, quarter, 6, false, 1, &c); /* all equal */
 	near(c.change.estimate, 0.25, 0);
 	near(c.change.low, 0.25, 0);
 	near(c.change.high, 0.25, 0);
 	near(c.p, 2.0 / 64, 0);
-	stats_paired(below, a, 6, true, 1, &c);		/* from -1 .. -6 up to 1 .. 6: by twice as much, upwards */
+	stats_paired(below, a, 6, true, 1,
+		     &c); /* from -1 .. -6 up to 1 .. 6: by twice as much, upwards */
 	assert_true(c.relative);
 	near(c.change.estimate, 2, 1e-12);
 	near(c.change.high, 2, 1e-12);
-	stats_paired(zero, a, 6, true, 1, &c);		/* nothing to be relative to */
+	stats_paired(zero, a, 6, true, 1, &c); /* nothing to be relative to */
 	assert_false(c.relative);
 	near(c.change.estimate, 3.5, 1e-12);
-	stats_paired(a, same_a, 4, false, 1, &c);	/* too few for an interval, not for a p */
+	stats_paired(a, same_a, 4, false, 1, &c); /* too few for an interval, not for a p */
 	near(c.change.estimate, 0.1, 1e-12);
 	assert_true(isnan(c.change.low) && isnan(c.change.high));
 	near(c.p, 2.0 / 16, 0);
@@ -488,7 +549,8 @@ static void not_finite(void **state)
 	same(&c, &d, 1);
 }
 
-/* pingouin's multicomp, its example for Holm: 0.64, 0.012, 0.64, 0.162, 0.0015 (pingouin-stats.org) */
+/* pingouin's multicomp, its example for Holm: 0.64, 0.012, 0.64, 0.162, 0.0015 (pingouin-stats.org)
+ */
 static void holm(void **state)
 {
 	double p[] = { .50, .003, NAN, .32, .054, .0003 }, high[] = { 0, 0.6, 0.7, 0 };
@@ -512,10 +574,12 @@ static void holm(void **state)
 /* R's acf(lh, plot = FALSE) prints 0.576 at lag 1; of 1 .. n it is 1 - 3/n */
 static void lag1(void **state)
 {
-	const double lh[] = { 2.4, 2.4, 2.4, 2.2, 2.1, 1.5, 2.3, 2.3, 2.5, 2.0, 1.9, 1.7, 2.2, 1.8, 3.2, 3.2, 2.7, 2.2,
-			      2.2, 1.9, 1.9, 1.8, 2.7, 3.0, 2.3, 2.0, 2.0, 2.9, 2.9, 2.7, 2.7, 2.3, 2.6, 2.4, 1.8, 1.7,
+	const double lh[] = { 2.4, 2.4, 2.4, 2.2, 2.1, 1.5, 2.3, 2.3, 2.5, 2.0, 1.9, 1.7,
+			      2.2, 1.8, 3.2, 3.2, 2.7, 2.2, 2.2, 1.9, 1.9, 1.8, 2.7, 3.0,
+			      2.3, 2.0, 2.0, 2.9, 2.9, 2.7, 2.7, 2.3, 2.6, 2.4, 1.8, 1.7,
 			      1.5, 1.4, 2.1, 3.3, 3.5, 3.5, 3.1, 2.6, 2.1, 3.4, 3.0, 2.9 };
-	const double ramp[] = { 1, 2, 3, 4, 5, 6 }, flat[] = { 7, 7, 7, 7 }, turns[] = { 1, -1, 1, -1 };
+	const double ramp[] = { 1, 2, 3, 4, 5, 6 }, flat[] = { 7, 7, 7, 7 },
+		     turns[] = { 1, -1, 1, -1 };
 	struct stats_change c;
 
 	(void)state;
@@ -530,18 +594,29 @@ static void lag1(void **state)
 
 static void verdicts(void **state)
 {
-	static const struct { double low, high, p, margin; bool more; enum stats_verdict verdict; } cases[] = {
-		{ 0.02, 0.04, 0.001, 0.01, true, STATS_BETTER }, { 0.02, 0.04, 0.001, 0.01, false, STATS_WORSE },
-		{ -0.04, -0.02, 0.001, 0.01, true, STATS_WORSE }, { -0.04, -0.02, 0.001, 0.01, false, STATS_BETTER },
-		{ 0.02, 0.04, 0.05, 0.01, true, STATS_NOT_SHOWN }, { -0.001, 0.04, 0.01, 0.01, true, STATS_NOT_SHOWN },
-		{ 0.001, 0.009, 0.001, 0.01, true, STATS_EQUIVALENT }, { -0.01, 0.01, 1, 0.01, true, STATS_EQUIVALENT },
-		{ 0, 0, 1, 0, true, STATS_EQUIVALENT }, { -0.02, 0.005, 0.5, 0.01, true, STATS_NOT_SHOWN },
-		{ NAN, NAN, 0.03, 0.01, true, STATS_NOT_SHOWN }, { 0.02, 0.04, NAN, 0.01, true, STATS_NOT_SHOWN },
+	static const struct {
+		double low, high, p, margin;
+		bool more;
+		enum stats_verdict verdict;
+	} cases[] = {
+		{ 0.02, 0.04, 0.001, 0.01, true, STATS_BETTER },
+		{ 0.02, 0.04, 0.001, 0.01, false, STATS_WORSE },
+		{ -0.04, -0.02, 0.001, 0.01, true, STATS_WORSE },
+		{ -0.04, -0.02, 0.001, 0.01, false, STATS_BETTER },
+		{ 0.02, 0.04, 0.05, 0.01, true, STATS_NOT_SHOWN },
+		{ -0.001, 0.04, 0.01, 0.01, true, STATS_NOT_SHOWN },
+		{ 0.001, 0.009, 0.001, 0.01, true, STATS_EQUIVALENT },
+		{ -0.01, 0.01, 1, 0.01, true, STATS_EQUIVALENT },
+		{ 0, 0, 1, 0, true, STATS_EQUIVALENT },
+		{ -0.02, 0.005, 0.5, 0.01, true, STATS_NOT_SHOWN },
+		{ NAN, NAN, 0.03, 0.01, true, STATS_NOT_SHOWN },
+		{ 0.02, 0.04, NAN, 0.01, true, STATS_NOT_SHOWN },
 	};
 
 	(void)state;
 	for (size_t i = 0; i < NR(cases); i++) {
-		struct stats_change c = { .change = { 0, cases[i].low, cases[i].high }, .p = cases[i].p };
+		struct stats_change c = { .change = { 0, cases[i].low, cases[i].high },
+					  .p = cases[i].p };
 
 		if (stats_judge(&c, cases[i].margin, cases[i].more) != cases[i].verdict)
 			fail_msg("case %zu: not %d", i, cases[i].verdict);
@@ -549,9 +624,9 @@ static void verdicts(void **state)
 }
 
 /*
- * Published intervals know no autocorrelation. Where x and y have one of opposite signs, all values count: two members
- * of each data set below changed places for that.
- * R's cor.test, of 12 neighbourhoods (stackoverflow.com/questions/16097453): -0.8492663, -0.9568189 to -0.5371871
+ * Published intervals know no autocorrelation. Where x and y have one of opposite signs, all values
+ * count: two members of each data set below changed places for that. R's cor.test, of 12
+ * neighbourhoods (stackoverflow.com/questions/16097453): -0.8492663, -0.9568189 to -0.5371871
  */
 static void pearson_published(void **state)
 {
@@ -583,10 +658,12 @@ static void spearman_published(void **state)
 	near(c.spearman.high, 0.9638297, 5e-8);
 }
 
-/* R's confint(lm(y ~ x)): -4.491961 to 2.473935 (how-to-data.org, interval of a regression coefficient) */
+/* R's confint(lm(y ~ x)): -4.491961 to 2.473935 (how-to-data.org, interval of a regression
+ * coefficient) */
 static void slope_published(void **state)
 {
-	const double x[] = { 9, 34, 78, 60, 22, 45, 83, 59, 25 }, y[] = { 347, 126, 298, 309, 450, 187, 266, 385, 400 };
+	const double x[] = { 9, 34, 78, 60, 22, 45, 83, 59, 25 },
+		     y[] = { 347, 126, 298, 309, 450, 187, 266, 385, 400 };
 	struct stats_correlation c;
 
 	(void)state;
@@ -596,7 +673,8 @@ static void slope_published(void **state)
 	near(c.slope.estimate, (2.473935 - 4.491961) / 2, 5e-7);
 }
 
-/* four up, four down, four times: 17/32 at lag 1, so of 32 are left 32 (1 - (17/32)^2)/(1 + (17/32)^2) */
+/* four up, four down, four times: 17/32 at lag 1, so of 32 are left 32 (1 - (17/32)^2)/(1 +
+ * (17/32)^2) */
 static void fewer_values_count(void **state)
 {
 	double x[32], y[32], common = 17 / 32.0 * 17 / 32, half;
@@ -612,7 +690,8 @@ static void fewer_values_count(void **state)
 	near(c.pearson.high, -1, 1e-9);
 	near(c.spearman.estimate, -1, 1e-9);
 	near(c.slope.estimate, -3, 1e-9);
-	/* one pair in each half-wave against it: r = 1/2, and the interval is that of the values left */
+	/* one pair in each half-wave against it: r = 1/2, and the interval is that of the values
+	 * left */
 	for (size_t i = 0; i < 32; i++)
 		y[i] = i % 4 == 3 ? -x[i] : x[i];
 	stats_correlate(x, y, 32, 0, &c);
@@ -621,8 +700,10 @@ static void fewer_values_count(void **state)
 	half = 1.959963985 / sqrt(c.nr_effective - 3);
 	near(c.pearson.low, tanh(atanh(0.5) - half), 1e-8);
 	near(c.pearson.high, tanh(atanh(0.5) + half), 1e-8);
-	/* residuals 24 of 1/2 and 8 of 3/2: squares 24, of 30 degrees of freedom; x has squares 32 */
-	half = gsl_cdf_tdist_Pinv(0.975, c.nr_effective - 2) * sqrt(24 / 30.0 / 32 * 32 / c.nr_effective);
+	/* residuals 24 of 1/2 and 8 of 3/2: squares 24, of 30 degrees of freedom; x has squares 32
+	 */
+	half = gsl_cdf_tdist_Pinv(0.975, c.nr_effective - 2) *
+	       sqrt(24 / 30.0 / 32 * 32 / c.nr_effective);
 	near(c.slope.low, 0.5 - half, 1e-9);
 	near(c.slope.high, 0.5 + half, 1e-9);
 }
@@ -640,9 +721,10 @@ static void hardly_varied(void **state)
 	stats_correlate(x, y, 32, 0.1, &c);
 	assert_false(c.hardly_varied);
 	stats_correlate(x, y, 32, 0.3, &c);
-	assert_true(c.hardly_varied && isnan(c.pearson.estimate) && isnan(c.slope.low) && isnan(c.nr_effective));
+	assert_true(c.hardly_varied && isnan(c.pearson.estimate) && isnan(c.slope.low) &&
+		    isnan(c.nr_effective));
 	assert_int_equal(c.nr, 32);
-	near(c.sd_x, sqrt(11 * 21 / 32.0 / 31 / 4), 1e-12);	/* 11 of 32 are 0.5 more */
+	near(c.sd_x, sqrt(11 * 21 / 32.0 / 31 / 4), 1e-12); /* 11 of 32 are 0.5 more */
 	/* of two that only rise, three values count, however many there are */
 	for (size_t i = 0; i < 32; i++)
 		x[i] = y[i] = (double)i;

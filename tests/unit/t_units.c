@@ -25,8 +25,10 @@ static void rates(void **state)
 
 static void bad_rates(void **state)
 {
-	static const char *const bad[] = { "", "-5", "+5", "1e99", "12q", "k", ".", "5.", "1.2.3", "5 ", " 5", "5kk", "0x10",
-					   "nan", "inf", "MAX" };
+	static const char *const bad[] = {
+		"",	 "-5", "+5", "1e99", "12q",  "k",   ".",   "5.",
+		"1.2.3", "5 ", " 5", "5kk",  "0x10", "nan", "inf", "MAX"
+	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
@@ -40,9 +42,15 @@ static void bad_rates(void **state)
 
 static void times(void **state)
 {
-	static const struct { const char *text; uint64_t ns; } good[] = {
-		{ "5ns", 5 }, { "250us", 250000 }, { "100ms", 100000000 }, { "10s", 10000000000 }, { "2m", 120000000000 },
-		{ "1h", 3600000000000 }, { "3", 3000000000 }, { "0.25s", 250000000 }, { "1.5ms", 1500000 }, { "0", 0 },
+	static const struct {
+		const char *text;
+		uint64_t ns;
+	} good[] = {
+		{ "5ns", 5 },		{ "250us", 250000 },
+		{ "100ms", 100000000 }, { "10s", 10000000000 },
+		{ "2m", 120000000000 }, { "1h", 3600000000000 },
+		{ "3", 3000000000 },	{ "0.25s", 250000000 },
+		{ "1.5ms", 1500000 },	{ "0", 0 },
 	};
 	uint64_t ns;
 
@@ -66,7 +74,8 @@ static void sizes(void **state)
 	assert_int_equal(bytes, 1048576);
 	assert_int_equal(units_parse_size("4kB", &bytes), -EINVAL);
 	assert_int_equal(units_parse_u64("1.5", &bytes), -EINVAL);
-	assert_int_equal(units_parse_u64("18446744073709551615", &bytes), -ERANGE);	/* 20 digits: one too many */
+	assert_int_equal(units_parse_u64("18446744073709551615", &bytes),
+			 -ERANGE); /* 20 digits: one too many */
 	assert_int_equal(units_parse_u64("9999999999999999999", &bytes), 0);
 	assert_int_equal(bytes, 9999999999999999999u);
 }
@@ -88,7 +97,8 @@ static void texts(void **state)
 
 static const struct CMUnitTest tests[] = {
 	TEST("a rate is digits, a point and one of k, M, G, exactly", rates),
-	TEST("what is no rate is told from what is out of range, and nothing is written", bad_rates),
+	TEST("what is no rate is told from what is out of range, and nothing is written",
+	     bad_rates),
 	TEST("a time is a number and a unit; a bare number is seconds", times),
 	TEST("sizes are powers of 1024, and a whole number has no point", sizes),
 	TEST("texts have three significant digits and a unit", texts),

@@ -13,13 +13,16 @@
 #include <cmocka.h>
 
 /* a test's name is a sentence; its function's, the sentence's short form */
-#define TEST(sentence, function) { sentence, function, NULL, NULL, NULL }
+#define TEST(sentence, function)                                                                   \
+	{                                                                                          \
+		sentence, function, NULL, NULL, NULL                                               \
+	}
 
-#define UNIT_MAIN(tests)							\
-	int main(void)								\
-	{									\
-		cmocka_set_message_output(CM_OUTPUT_TAP);			\
-		return cmocka_run_group_tests_name(__FILE__, tests, NULL, NULL);	\
+#define UNIT_MAIN(tests)                                                                           \
+	int main(void)                                                                             \
+	{                                                                                          \
+		cmocka_set_message_output(CM_OUTPUT_TAP);                                          \
+		return cmocka_run_group_tests_name(__FILE__, tests, NULL, NULL);                   \
 	}
 
 #endif

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * eoi_bench.c - what a call of the EOI callback takes, in TSC ticks: those of the callback that is installed when this
- * module is loaded, and with irqstorm_eoi also with its word's bit set before each call
+ * eoi_bench.c - what a call of the EOI callback takes, in TSC ticks: those of the callback that is
+ * installed when this module is loaded, and with irqstorm_eoi also with its word's bit set before
+ * each call
  *
- * For a guest in which one instruction is one tick (QEMU's -icount shift=0), and up to Linux 6.5, where the callback is
- * called through a pointer. Prints by pr_info, and is never loaded: its init returns an error.
- * Knows that the module's word of a CPU is where its per-CPU pv_word_now points to.
+ * For a guest in which one instruction is one tick (QEMU's -icount shift=0), and up to Linux 6.5,
+ * where the callback is called through a pointer. Prints by pr_info, and is never loaded: its init
+ * returns an error. Knows that the module's word of a CPU is where its per-CPU pv_word_now points
+ * to.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -15,7 +17,7 @@
 #include <asm/apic.h>
 #include <asm/msr.h>
 
-#define CALLS	1000
+#define CALLS 1000
 
 static notrace noinline void empty(u32 reg, u32 v)
 {
@@ -40,7 +42,8 @@ static u64 ticks(void (*fn)(u32, u32), unsigned long *word, unsigned long bit)
 	return end - begin;
 }
 
-/* in hundredths of a tick, without the loop and the call: an empty function is called by the same loop */
+/* in hundredths of a tick, without the loop and the call: an empty function is called by the same
+ * loop */
 static void report(const char *what, unsigned long *word, unsigned long bit)
 {
 	void (*fn)(u32, u32) = READ_ONCE(apic->eoi_write);
