@@ -104,8 +104,15 @@ unit_ldadd = libirqstorm.a $(LIBS_NEEDED_LIBS) $(CMOCKA_LIBS) -lm
 %C%_unit_t_program_LDADD = $(unit_ldadd)
 %C%_unit_t_record_CFLAGS = $(unit_cflags)
 %C%_unit_t_record_LDADD = $(unit_ldadd)
+%C%_unit_t_run_SOURCES = %D%/unit/t_run.c %D%/unit/sim.c %D%/unit/sim.h
 %C%_unit_t_run_CFLAGS = $(unit_cflags)
 %C%_unit_t_run_LDADD = $(unit_ldadd)
+# its clock, sleeps and threads are the test's: unit/sim.c
+%C%_unit_t_run_LDFLAGS = $(AM_LDFLAGS) \
+	-Wl,--wrap=clock_gettime,--wrap=clock_nanosleep \
+	-Wl,--wrap=pthread_create,--wrap=pthread_join,--wrap=pthread_kill \
+	-Wl,--wrap=pthread_cond_wait,--wrap=pthread_cond_timedwait \
+	-Wl,--wrap=pthread_cond_signal,--wrap=pthread_cond_broadcast
 %C%_unit_t_schedule_CFLAGS = $(unit_cflags)
 %C%_unit_t_schedule_LDADD = $(unit_ldadd)
 %C%_unit_t_simulate_CFLAGS = $(unit_cflags)

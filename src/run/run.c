@@ -59,9 +59,8 @@ static void on_interrupt(int sig)
 static void catch_interrupts(bool on, struct sigaction old[NR_SIGNALS])
 {
 	static const int signals[NR_SIGNALS] = { SIGINT, SIGTERM, SIGHUP };
-	struct sigaction sa = {
-		.sa_handler = on_interrupt
-	}; /* no SA_RESTART: the main thread is to wake up */
+	/* no SA_RESTART: the main thread is to wake up */
+	struct sigaction sa = { .sa_handler = on_interrupt };
 
 	for (int i = 0; i < NR_SIGNALS; i++) {
 		if (on)
@@ -281,6 +280,8 @@ static int run_phase(struct run *run, enum window window, uint64_t length_ns)
 	atomic_store(&run->phase.stop, false);
 	if (!run->begun_ns)
 		run->begun_ns = run->phase.start_ns;
+	for (size_t i = 0; i < run->nr_started; i++)
+		worker_reset(&run->workers[i]);
 	gate_open(&run->gate);
 	ret = look_on(run, window);
 	stopped_ns = wl_now_ns();

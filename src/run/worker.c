@@ -203,6 +203,12 @@ static void sleep_until(uint64_t until_ns)
 	clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &ts, NULL);
 }
 
+void worker_reset(struct worker *w)
+{
+	atomic_store_explicit(&w->nr_done, 0, memory_order_relaxed);
+	atomic_store_explicit(&w->latency_sum_ns, 0, memory_order_relaxed);
+}
+
 static void begin_phase(struct worker *w)
 {
 	const struct phase *phase = w->phase;
@@ -210,8 +216,6 @@ static void begin_phase(struct worker *w)
 
 	w->nr_begun = w->nr_lost = w->nr_given_up = w->nr_late = w->nr_coalesced = w->nr_due = 0;
 	w->first_taken = w->nr_taken = 0;
-	atomic_store_explicit(&w->nr_done, 0, memory_order_relaxed);
-	atomic_store_explicit(&w->latency_sum_ns, 0, memory_order_relaxed);
 	hist_init(w->latency);
 	hist_init(w->delay);
 	for (unsigned int tag = 0; tag < w->wl.depth; tag++)

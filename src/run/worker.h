@@ -65,6 +65,8 @@ int worker_init(struct worker *w, const struct plan *plan, const struct plan_wor
 		struct wl_setup *setup, unsigned int index, unsigned int stagger, unsigned int nr);
 void worker_fini(struct worker *w);
 int worker_start(struct worker *w); /* 0 or -errno with a sentence */
+/* main, before the gate opens: a worker that wakes late must not show its last phase's counts */
+void worker_reset(struct worker *w);
 void worker_kick(struct worker *w); /* out of a sleep in the kernel */
 void worker_ignore_kicks(
 	void); /* once, before the first worker_start: installs the empty handler */

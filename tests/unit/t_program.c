@@ -166,9 +166,9 @@ static void ends(void **state)
 	assert_int_equal(rec.program.status, 137);
 	assert_int_equal(rec.program.signal, 9);
 	record_fini(&rec);
-	assert_int_equal(run("exec sleep 60", 50 * NS_PER_MS, &rec), 0);
+	assert_int_equal(run("exec sleep 3600", 50 * NS_PER_MS, &rec), 0);
 	assert_true(rec.program.timed_out && rec.program.status == 143);
-	assert_true(rec.elapsed_ns >= 50 * NS_PER_MS && rec.elapsed_ns < 30 * NS_PER_S);
+	assert_true(rec.elapsed_ns >= 50 * NS_PER_MS);
 	assert_true(rec.nr_intervals >= rec.nr_cpus);
 	for (size_t i = 0; i < rec.nr_lines; i++)
 		timer += strcmp(rec.lines[i].label, "LOC") ? 0 : rec.lines[i].count;

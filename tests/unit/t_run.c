@@ -1,12 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The core against workloads that are made for it, on a clock that stands still while it computes:
+ * every count and time below is exact, and nothing depends on when this machine runs a thread.
+ */
 #include "unit.h"
 #include <errno.h>
+#include <signal.h>
 #include <string.h>
 #include "base/err.h"
 #include "base/units.h"
 #include "run/run.h"
+#include "sim.h"
 
-/* the core against workloads that are made for it; nothing depends on how fast this machine is */
+#define BEGIN_NS (1000 * NS_PER_S)
+
 static int calls_attach, calls_detach, calls_release;
 
 static int count_attach(struct wl_worker *w)
@@ -79,40 +86,56 @@ static const struct workload half = { .name = "half",
 				      .release = count_release };
 
 static struct guest guest;
+static uint64_t reading_ns;
 
-static int run(const struct workload *wl, unsigned int nr_workers, uint64_t warmup_ns,
-	       struct record *rec)
+/* one cell, nr_workers of this workload on the first CPU; what the test asks for is in *plan */
+static int run_watched(const struct workload *wl, unsigned int depth, unsigned int nr_workers,
+		       struct plan *plan, const struct run_watch *watch, struct record *rec)
 {
 	struct plan_workload pw = { .workload = wl, .rate_mhz = 100000 };
 	struct plan_worker workers[4] = { 0 };
 	struct plan_cell one = { 0 };
-	struct plan plan = { .cells = &one,
-			     .nr_cells = 1,
-			     .repeat_min = 1,
-			     .repeat_max = 1,
-			     .duration_ns = 50 * NS_PER_MS,
-			     .warmup_ns = warmup_ns,
-			     .drain_ns = 100 * NS_PER_MS,
-			     .interval_ns = 10 * NS_PER_MS,
-			     .seed = 1,
-			     .workloads = &pw,
-			     .nr_workloads = 1,
-			     .workers = workers,
-			     .nr_workers = nr_workers };
-	int ret, cpu = hwloc_bitmap_first(guest.machine.usable);
+	unsigned int cpu = (unsigned int)hwloc_bitmap_first(guest.machine.usable);
+	int ret;
 
 	err_clear();
 	calls_attach = calls_detach = calls_release = 0;
-	plan.cpus = pw.cpus = hwloc_bitmap_alloc();
-	hwloc_bitmap_set(plan.cpus, (unsigned int)cpu);
+	plan->cells = &one;
+	plan->nr_cells = plan->repeat_min = 1;
+	if (!plan->repeat_max)
+		plan->repeat_max = 1;
+	plan->workloads = &pw;
+	plan->nr_workloads = 1;
+	plan->workers = workers;
+	plan->nr_workers = nr_workers;
+	plan->cpus = pw.cpus = hwloc_bitmap_alloc();
+	hwloc_bitmap_set(plan->cpus, cpu);
 	for (unsigned int i = 0; i < nr_workers; i++)
-		workers[i] = (struct plan_worker){
-			.cpu = (unsigned int)cpu, .depth = 1, .queue = -1, .irq = -1, .irq_cpu = -1
-		};
-	assert_int_equal(run_describe(&plan, &guest, rec), 0);
-	ret = run_plan(&plan, &guest, NULL, rec);
-	hwloc_bitmap_free(plan.cpus);
+		workers[i] = (struct plan_worker){ .cpu = cpu,
+						   .target = cpu,
+						   .depth = depth,
+						   .queue = -1,
+						   .irq = -1,
+						   .irq_cpu = -1 };
+	assert_int_equal(run_describe(plan, &guest, rec), 0);
+	sim_begin(BEGIN_NS);
+	sim_cost_of_reading(reading_ns);
+	ret = run_plan(plan, &guest, watch, rec);
+	sim_end();
+	hwloc_bitmap_free(plan->cpus);
 	return ret;
+}
+
+static int run(const struct workload *wl, unsigned int nr_workers, uint64_t warmup_ns,
+	       struct record *rec)
+{
+	struct plan plan = { .duration_ns = 50 * NS_PER_MS,
+			     .warmup_ns = warmup_ns,
+			     .drain_ns = 100 * NS_PER_MS,
+			     .interval_ns = 10 * NS_PER_MS,
+			     .seed = 1 };
+
+	return run_watched(wl, 1, nr_workers, &plan, NULL, rec);
 }
 
 static void lost(void **state)
@@ -123,10 +146,13 @@ static void lost(void **state)
 	assert_int_equal(run(&black_hole, 1, 0, &rec), -ETIMEDOUT);
 	assert_non_null(strstr(err_sentence(), "hole: 1 of the events of CPU"));
 	assert_string_equal(rec.failed, err_sentence());
-	assert_true(rec.rows[0].latency->max >= 100 * NS_PER_MS);
+	/* due at once, waited for 50 ms of the run and 100 ms after it */
+	assert_int_equal(rec.rows[0].latency->max, 150 * NS_PER_MS);
 	assert_int_equal(rec.rows[0].events, 0);
 	assert_int_equal(rec.rows[0].lost, 1);
+	assert_int_equal(rec.rows[0].skipped, 4);
 	assert_int_equal(rec.rows[0].events_due, 5);
+	assert_int_equal(rec.elapsed_ns, 50 * NS_PER_MS);
 	assert_int_equal(calls_detach, 1);
 	assert_int_equal(calls_release, 1);
 	record_fini(&rec);
@@ -139,11 +165,12 @@ static void lost_in_warmup(void **state)
 	(void)state;
 	assert_int_equal(run(&black_hole, 1, 20 * NS_PER_MS, &rec), -ETIMEDOUT);
 	assert_int_equal(rec.elapsed_ns, 0);
+	assert_int_equal(rec.warmup.elapsed_ns, 20 * NS_PER_MS);
 	assert_int_equal(calls_detach, 1);
 	record_fini(&rec);
 }
 
-/* works for three events and then fails, with an interval that is longer than anybody would wait */
+/* the first event is over at once, the second one fails */
 static int fire_then_error(struct wl_worker *w, unsigned int n)
 {
 	if (w->own)
@@ -160,36 +187,15 @@ static const struct workload fragile = { .name = "fragile",
 
 static void error_is_seen(void **state)
 {
-	struct plan_workload pw = { .workload = &fragile, .rate_mhz = 100000 };
-	struct plan_worker worker = { .cpu = (unsigned int)hwloc_bitmap_first(guest.machine.usable),
-				      .depth = 1,
-				      .queue = -1,
-				      .irq = -1,
-				      .irq_cpu = -1 };
-	struct plan_cell one = { 0 };
-	struct plan plan = { .cells = &one,
-			     .nr_cells = 1,
-			     .repeat_min = 1,
-			     .repeat_max = 1,
-			     .duration_ns = 3600 * NS_PER_S,
-			     .interval_ns = 3600 * NS_PER_S,
-			     .seed = 1,
-			     .workloads = &pw,
-			     .nr_workloads = 1,
-			     .workers = &worker,
-			     .nr_workers = 1 };
+	/* an interval that is longer than anybody would wait */
+	struct plan plan = { .duration_ns = 3600 * NS_PER_S, .interval_ns = 3600 * NS_PER_S };
 	struct record rec;
 
 	(void)state;
-	err_clear();
-	plan.cpus = pw.cpus = hwloc_bitmap_alloc();
-	hwloc_bitmap_set(plan.cpus, worker.cpu);
-	assert_int_equal(run_describe(&plan, &guest, &rec), 0);
-	assert_int_equal(run_plan(&plan, &guest, NULL, &rec), -EIO);
-	assert_true(rec.elapsed_ns > 0 && rec.elapsed_ns < 3600 * NS_PER_S);
+	assert_int_equal(run_watched(&fragile, 1, 1, &plan, NULL, &rec), -EIO);
+	assert_int_equal(rec.elapsed_ns, 100 * NS_PER_MS); /* it fails after 10 ms */
 	assert_int_equal(rec.rows[0].events, 1);
 	assert_non_null(strstr(rec.failed, "the third wire"));
-	hwloc_bitmap_free(plan.cpus);
 	record_fini(&rec);
 }
 
@@ -219,10 +225,9 @@ static void half_attached(void **state)
 	record_fini(&rec);
 }
 
-/* ends each event at once, and keeps the largest submission; a slow one takes the time of several
- * due times for it */
+/* ends each event at once, and keeps the largest submission; spends spent_ns on each */
 static unsigned int largest;
-static bool slow;
+static uint64_t spent_ns;
 
 static int fire_at_once(struct wl_worker *w, unsigned int n)
 {
@@ -232,8 +237,7 @@ static int fire_at_once(struct wl_worker *w, unsigned int n)
 		wl_begin(w, i);
 		wl_done(w, i, wl_now_ns());
 	}
-	if (slow)
-		reap_nothing(w, wl_now_ns() + 35 * NS_PER_MS);
+	sim_spend(spent_ns);
 	return (int)n;
 }
 
@@ -252,39 +256,21 @@ static unsigned int batch_asked(const struct wl_value *values)
 	return asked_batch;
 }
 
+/* in 150 ms a burst of 8 at 0 and one at 80 ms */
 static void burst(const struct workload *wl, unsigned int depth, unsigned int batch,
 		  struct record *rec)
 {
-	struct plan_workload pw = {
-		.workload = wl, .rate_mhz = 100000
-	}; /* a burst of 8 every 80 ms: at 0 and at 80 */
-	struct plan_worker worker = { .depth = depth, .queue = -1, .irq = -1, .irq_cpu = -1 };
-	struct plan_cell one = { 0 };
-	struct plan plan = { .cells = &one,
-			     .nr_cells = 1,
-			     .repeat_min = 1,
-			     .repeat_max = 1,
-			     .duration_ns = 150 * NS_PER_MS,
+	struct plan plan = { .duration_ns = 150 * NS_PER_MS,
 			     .interval_ns = 50 * NS_PER_MS,
 			     .drain_ns = NS_PER_MS,
 			     .arrivals = ARRIVALS_BURST,
-			     .burst = 8,
-			     .workloads = &pw,
-			     .nr_workloads = 1,
-			     .workers = &worker,
-			     .nr_workers = 1 };
+			     .burst = 8 };
 
-	err_clear();
 	largest = 0;
 	asked_batch = batch;
-	worker.cpu = worker.target = (unsigned int)hwloc_bitmap_first(guest.machine.usable);
-	plan.cpus = pw.cpus = hwloc_bitmap_alloc();
-	hwloc_bitmap_set(plan.cpus, worker.cpu);
-	assert_int_equal(run_describe(&plan, &guest, rec), 0);
-	assert_int_equal(run_plan(&plan, &guest, NULL, rec), 0);
-	hwloc_bitmap_free(plan.cpus);
+	assert_int_equal(run_watched(wl, depth, 1, &plan, NULL, rec), 0);
 	assert_int_equal(rec->rows[0].events_due, 16);
-	assert_int_equal(rec->rows[0].events + rec->rows[0].lost + rec->rows[0].skipped, 16);
+	assert_int_equal(rec->rows[0].lost, 0);
 }
 
 static const struct workload at_once = {
@@ -296,41 +282,167 @@ static const struct workload one_of = {
 
 static void coalesced(void **state)
 {
-	struct record rec;
+	static const struct {
+		const struct workload *wl;
+		unsigned int depth, batch, largest, coalesced;
+	} cases[] = {
+		{ &at_once, 8, 8, 8, 14 },
+		{ &at_once, 3, 8, 3, 10 }, /* no more than fit: 3, 3 and 2 of each burst */
+		{ &at_once, 8, 1, 1, 0 },
+		{ &one_of, 8, 8, 1, 0 },
+	};
 
 	(void)state;
-	slow = false;
-	burst(&at_once, 8, 8, &rec);
-	assert_int_equal(largest, 8);
-	assert_int_equal(rec.rows[0].events - rec.rows[0].coalesced, (rec.rows[0].events + 7) / 8);
-	record_fini(&rec);
-	burst(&at_once, 3, 8, &rec); /* no more than fit */
-	assert_int_equal(largest, 3);
-	record_fini(&rec);
-	burst(&at_once, 8, 1, &rec);
-	assert_int_equal(largest, 1);
-	assert_int_equal(rec.rows[0].coalesced, 0);
-	record_fini(&rec);
-	burst(&one_of, 8, 8, &rec);
-	assert_int_equal(rec.rows[0].coalesced, 0);
-	record_fini(&rec);
+	spent_ns = 0;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct record rec;
+
+		burst(cases[i].wl, cases[i].depth, cases[i].batch, &rec);
+		assert_int_equal(largest, cases[i].largest);
+		assert_int_equal(rec.rows[0].events, 16);
+		assert_int_equal(rec.rows[0].late, 0);
+		assert_int_equal(rec.rows[0].skipped, 0);
+		assert_int_equal(rec.rows[0].coalesced, cases[i].coalesced);
+		record_fini(&rec);
+	}
 }
 
-/* 35 ms for each of a burst: in 150 ms there is time for five or less; the fourth starts after the
- * next burst is due */
+/* 35 ms for each: of the first burst five start, at 0, 35, 70, 105 and 140 ms */
 static void late(void **state)
 {
 	struct record rec;
 
 	(void)state;
-	slow = true;
+	spent_ns = 35 * NS_PER_MS;
 	burst(&at_once, 1, 1, &rec);
-	slow = false;
-	assert_true(rec.rows[0].events <= 5);
-	assert_true(rec.rows[0].skipped >= 11);
-	if (rec.rows[0].events > 3)
-		assert_true(rec.rows[0].late > 0);
-	assert_true(rec.rows[0].late <= rec.rows[0].events);
+	spent_ns = 0;
+	assert_int_equal(rec.rows[0].events, 5);
+	assert_int_equal(rec.rows[0].skipped, 11);
+	assert_int_equal(rec.rows[0].late, 2); /* after 80 ms the next burst was due */
+	assert_int_equal(rec.rows[0].delay->max, 140 * NS_PER_MS);
+	record_fini(&rec);
+}
+
+/* 10 ms for each at a period of 10 ms: the end of one is the due time of the next, and is in time
+ */
+static void just_in_time(void **state)
+{
+	struct plan plan = { .duration_ns = 100 * NS_PER_MS, .interval_ns = 100 * NS_PER_MS };
+	struct record rec;
+
+	(void)state;
+	spent_ns = 10 * NS_PER_MS;
+	assert_int_equal(run_watched(&at_once, 1, 1, &plan, NULL, &rec), 0);
+	assert_int_equal(rec.rows[0].events, 10);
+	assert_int_equal(rec.rows[0].late + rec.rows[0].skipped, 0);
+	assert_int_equal(rec.rows[0].delay->max, 0);
+	record_fini(&rec);
+	/* one nanosecond more each: the tenth is 9 ns behind, and still not late */
+	spent_ns++;
+	assert_int_equal(run_watched(&at_once, 1, 1, &plan, NULL, &rec), 0);
+	spent_ns = 0;
+	assert_int_equal(rec.rows[0].events, 10);
+	assert_int_equal(rec.rows[0].late, 0);
+	assert_int_equal(rec.rows[0].delay->max, 9);
+	record_fini(&rec);
+}
+
+static void spins(void **state)
+{
+	struct plan plan = { .duration_ns = 20 * NS_PER_MS,
+			     .interval_ns = 20 * NS_PER_MS,
+			     .pace = PACE_SPIN };
+	struct record rec;
+
+	(void)state;
+	spent_ns = 0;
+	reading_ns = 70; /* no divisor of 10 ms */
+	assert_int_equal(run_watched(&at_once, 1, 1, &plan, NULL, &rec), 0);
+	reading_ns = 0;
+	assert_int_equal(rec.rows[0].events, 2);
+	assert_in_range(rec.rows[0].delay->max, 1, 70);
+	record_fini(&rec);
+}
+
+/* the third progress is at 300 ms */
+static unsigned int nr_progress;
+
+static void interrupt_third(const struct run_progress *p, void *ctx)
+{
+	(void)p;
+	(void)ctx;
+	if (++nr_progress == 3)
+		raise(SIGTERM);
+}
+
+static void interrupted(void **state)
+{
+	const struct run_watch watch = { .progress = interrupt_third };
+	struct plan plan = { .duration_ns = 3600 * NS_PER_S, .interval_ns = 70 * NS_PER_MS };
+	uint64_t events = 0;
+	struct record rec;
+
+	(void)state;
+	nr_progress = 0;
+	assert_int_equal(run_watched(&at_once, 1, 1, &plan, &watch, &rec), 0);
+	assert_true(rec.interrupted);
+	assert_null(rec.failed);
+	assert_int_equal(rec.elapsed_ns, 300 * NS_PER_MS);
+	assert_int_equal(rec.rows[0].events, 30);
+	assert_int_equal(rec.rows[0].events_due, 30);
+	assert_int_equal(rec.nr_intervals, 5); /* at 70, 140, 210, 280 and the end */
+	for (size_t i = 0; i < rec.nr_intervals; i++)
+		events += rec.intervals[i].events;
+	assert_int_equal(events, 30);
+	record_fini(&rec);
+}
+
+static void interrupted_in_warmup(void **state)
+{
+	const struct run_watch watch = { .progress = interrupt_third };
+	struct plan plan = { .duration_ns = NS_PER_S,
+			     .warmup_ns = 3600 * NS_PER_S,
+			     .interval_ns = NS_PER_S };
+	struct record rec;
+
+	(void)state;
+	nr_progress = 0;
+	assert_int_equal(run_watched(&at_once, 1, 1, &plan, &watch, &rec), 0);
+	assert_true(rec.interrupted);
+	assert_int_equal(rec.elapsed_ns, 0);
+	assert_int_equal(rec.warmup.elapsed_ns, 300 * NS_PER_MS);
+	assert_int_equal(rec.warmup.events, 30);
+	record_fini(&rec);
+}
+
+/* two windows; before the second the worker comes to run 35 ms after the gate has opened */
+static void delay_second(const struct run_progress *p, void *ctx)
+{
+	(void)ctx;
+	if (p->block == 1 && p->phase_ns >= 100 * NS_PER_MS)
+		sim_delay_wake(1, 35 * NS_PER_MS);
+}
+
+static void wakes_late(void **state)
+{
+	const struct run_watch watch = { .progress = delay_second };
+	struct plan plan = { .duration_ns = 120 * NS_PER_MS,
+			     .interval_ns = 10 * NS_PER_MS,
+			     .experiment = true,
+			     .repeat_max = 2 };
+	struct record rec;
+
+	(void)state;
+	spent_ns = 0;
+	assert_int_equal(run_watched(&at_once, 1, 1, &plan, &watch, &rec), 0);
+	assert_int_equal(rec.nr_blocks, 2);
+	assert_int_equal(rec.blocks[0].rows[0].events, 12);
+	assert_int_equal(rec.blocks[0].rows[0].late, 0);
+	assert_int_equal(rec.blocks[1].rows[0].events, 12);
+	assert_int_equal(rec.blocks[1].rows[0].late, 3); /* of 0, 10 and 20 ms, at 34 ms */
+	assert_int_equal(rec.nr_intervals, 24);
+	for (size_t i = 0; i < rec.nr_intervals; i++)
+		assert_in_range(rec.intervals[i].events, 0, 4);
 	record_fini(&rec);
 }
 
@@ -357,6 +469,13 @@ static const struct CMUnitTest tests[] = {
 	     "as were taken",
 	     coalesced),
 	TEST("due events are done, lost or skipped, and late ones are counted", late),
+	TEST("an event that starts within a period of its due time is not late", just_in_time),
+	TEST("a worker that spins fires at its first look after the due time", spins),
+	TEST("a signal ends the run: its counts, its time and its intervals are of until then",
+	     interrupted),
+	TEST("a signal in the warm-up ends it there, and nothing was measured",
+	     interrupted_in_warmup),
+	TEST("a worker that comes to run late has no counts of the window before", wakes_late),
 	TEST("a worker's error ends the run, with the workload's name before its sentence", error),
 	TEST("where one worker cannot attach, none runs and all are detached", half_attached),
 };
