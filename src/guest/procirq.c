@@ -92,19 +92,23 @@ static int parse_header(struct procirq *p, char *s, const char *file)
 	return p->nr_cpus ? 0 : err_failed(-EINVAL, "%s: the first line names no CPU", file);
 }
 
-static int parse_label(struct procirq_row *row, char **line, size_t number, const char *file)
+/* the label before the colon; NULL: the line has none */
+static char *parse_label(struct procirq_row *row, char *line)
 {
-	char *s = skip_blanks(*line);
+	char *s = skip_blanks(line);
 	size_t length = strcspn(s, ": \t");
 
 	if (!length || length >= sizeof(row->label) || s[length] != ':')
-		return err_failed(-EINVAL, "%s: line %zu has no label", file, number);
+		return NULL;
 	memcpy(row->label, s, length);
 	row->label[length] = '\0';
-	*line = s + length + 1;
-	return 0;
+	return s + length + 1;
 }
 
+/*
+ * A line without a label or without counts is not an interrupt's and is skipped. One with another
+ * number of counts than the header has CPUs was written while a CPU came or went: -EAGAIN.
+ */
 static int parse_row(struct procirq *p, char *s, size_t number, const char *file)
 {
 	struct procirq_row *row;
@@ -117,9 +121,9 @@ static int parse_row(struct procirq *p, char *s, size_t number, const char *file
 	if (ret)
 		return ret;
 	row = &p->rows[p->nr_rows];
-	ret = parse_label(row, &s, number, file);
-	if (ret)
-		return ret;
+	s = parse_label(row, s);
+	if (!s)
+		return 0;
 	row->counts = (uint32_t)p->nr_counts;
 	row->nr_counts = 0;
 	s = skip_blanks(s);
@@ -130,15 +134,16 @@ static int parse_row(struct procirq *p, char *s, size_t number, const char *file
 		row->nr_counts++;
 		s = skip_blanks(next);
 	}
+	if (!row->nr_counts)
+		return 0;
 	/* ERR and MIS have one number and no text; else there is one for each CPU and a text that
 	 * is no number */
-	if (!row->nr_counts)
-		return err_failed(-EINVAL, "%s: line %zu (%s) has no counts", file, number,
-				  row->label);
 	if (row->nr_counts < p->nr_cpus ? row->nr_counts > 1 || *s
 					: parse_number(s, &ignored) != NULL)
-		return err_failed(-EAGAIN, "%s: line %zu (%s) does not have %zu counts", file,
-				  number, row->label, p->nr_cpus);
+		return p->skip_odd
+			       ? 0
+			       : err_failed(-EAGAIN, "%s: line %zu (%s) does not have %zu counts",
+					    file, number, row->label, p->nr_cpus);
 	row->text = (uint32_t)(s - p->buffer);
 	p->nr_counts += row->nr_counts;
 	p->nr_rows++;
@@ -230,6 +235,7 @@ int procirq_read(struct procirq *p, const char *root)
 		return err_failed(ret, "cannot open %s/proc/interrupts: %s", root, strerror(-ret));
 	for (tries = 0; tries < TRIES; tries++) {
 		forget(p);
+		p->skip_odd = tries + 1 == TRIES; /* it is no CPU that comes or goes, then */
 		ret = read_whole(p, path);
 		if (!ret)
 			ret = parse_buffer(p, path);
@@ -238,6 +244,7 @@ int procirq_read(struct procirq *p, const char *root)
 		if (clean && tries + 1 < TRIES)
 			err_clear();
 	}
+	p->skip_odd = false;
 	if (ret)
 		forget(p);
 	return ret;

@@ -32,13 +32,15 @@ struct procirq {
 	size_t nr_rows, max_rows;
 	uint64_t *counts;
 	size_t nr_counts, max_counts;
+	bool skip_odd; /* leave out lines with a wrong number of counts, instead of -EAGAIN */
 };
 
 /*
- * 0 or -errno with a sentence. A line with more or fewer counts than the header has CPUs is -EAGAIN
- * from the parser (a CPU came or went in the middle of the file: read it again, as procirq_read
- * does a few times), anything else that the kernel would not write is -EINVAL. After an error the
- * struct is empty, and can be read into again.
+ * 0 or -errno with a sentence. Lines that have no label or no count are skipped. A line with more
+ * or fewer counts than the header has CPUs is -EAGAIN from the parser, since a CPU may have come or
+ * gone in the middle of the file; procirq_read reads again a few times and then skips it too. A
+ * file that does not begin with a list of CPUs is -EINVAL. After an error the struct is empty, and
+ * can be read into again.
  */
 int procirq_read(struct procirq *p, const char *root);
 int procirq_parse(struct procirq *p, const char *text,
