@@ -36,6 +36,7 @@ libirqstorm_a_SOURCES = \
 	%D%/plan/request.c %D%/plan/request.h \
 	%D%/plan/schedule.c %D%/plan/schedule.h \
 	%D%/guest/affinity.c %D%/guest/affinity.h \
+	%D%/guest/blkstack.c \
 	%D%/guest/eoiblock.c %D%/guest/eoiblock.h \
 	%D%/guest/eoidev.c %D%/guest/eoidev.h \
 	%D%/guest/guest.c %D%/guest/guest.h \
@@ -45,6 +46,7 @@ libirqstorm_a_SOURCES = \
 	%D%/guest/cpuid.c %D%/guest/cpuid.h \
 	%D%/guest/nic.c %D%/guest/nic.h \
 	%D%/guest/nvme.c %D%/guest/nvme.h \
+	%D%/guest/scsi.c %D%/guest/scsi.h \
 	%D%/guest/pcicap.c %D%/guest/pcicap.h \
 	%D%/guest/rootfile.c %D%/guest/rootfile.h \
 	%D%/guest/machine.c %D%/guest/machine.h \

@@ -10,6 +10,7 @@ cli_tests = \
 	%D%/cli/compare.sh \
 	%D%/cli/docs.sh \
 	%D%/cli/experiment.sh \
+	%D%/cli/field.sh \
 	%D%/cli/failif.sh \
 	%D%/cli/file_run.sh \
 	%D%/cli/install.sh \
@@ -124,21 +125,32 @@ unit_ldadd = libirqstorm.a $(LIBS_NEEDED_LIBS) $(CMOCKA_LIBS) -lm
 
 # recorded guests: one reviewable file each, unpacked for the tests
 machines = \
+	%D%/machines/blank-line.rec \
 	%D%/machines/firecracker-2.rec \
 	%D%/machines/firecracker-2-user.rec \
+	%D%/machines/hyperv-nvme.rec \
+	%D%/machines/kernel-4.4.rec \
 	%D%/machines/kvm-2.rec \
+	%D%/machines/kvm-hv.rec \
+	%D%/machines/lvm-luks.rec \
 	%D%/machines/microvm-2.rec \
+	%D%/machines/nvme-multipath.rec \
+	%D%/machines/pvm-guest.rec \
+	%D%/machines/q35-bridge.rec \
 	%D%/machines/qemu-1.rec \
+	%D%/machines/qemu-2.rec \
 	%D%/machines/qemu-2-cpu1-offline.rec \
 	%D%/machines/qemu-2-cpuset.rec \
 	%D%/machines/qemu-2-intx.rec \
 	%D%/machines/qemu-2-nvme.rec \
 	%D%/machines/qemu-2-poll.rec \
 	%D%/machines/qemu-2-shared.rec \
-	%D%/machines/qemu-2.rec \
 	%D%/machines/qemu-200.rec \
+	%D%/machines/qemu-4.rec \
 	%D%/machines/qemu-4-2q.rec \
-	%D%/machines/qemu-4.rec
+	%D%/machines/sparse-cpus.rec \
+	%D%/machines/virtio-scsi-4q.rec \
+	%D%/machines/xen-hvm.rec
 EXTRA_DIST += $(machines) %D%/machines/record.sh %D%/machines/record-qemu.sh \
 	%D%/machines/unpack.sh %D%/machines/cpuid.c
 BUILT_TREES += %D%/machines/unpacked

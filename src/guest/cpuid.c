@@ -86,14 +86,19 @@ static void signature_of(const struct leaf *l, char text[13])
 	for (char *s = text; *s; s++)
 		if (*s < ' ' || *s > '~')
 			*s = '?';
+	for (size_t length = strlen(text); length && text[length - 1] == ' '; length--)
+		text[length - 1] = '\0';
 }
 
 static const char *name_of(const char *signature)
 {
 	static const char *const names[][2] = {
-		{ "Microsoft Hv", "Hyper-V" },
-		{ "XenVMMXenVMM", "Xen" },
-		{ "VMwareVMware", "VMware" },
+		{ "Microsoft Hv", "Hyper-V" }, { "XenVMMXenVMM", "Xen" },
+		{ "VMwareVMware", "VMware" },  { "TCGTCGTCGTCG", "QEMU TCG" },
+		{ "bhyve bhyve", "bhyve" },    { "ACRNACRNACRN", "ACRN" },
+		{ "prl hyperv", "Parallels" }, { "VBoxVBoxVBox", "VirtualBox" },
+		{ "QNXQVMBSQG", "QNX" },       { "Jailhouse", "Jailhouse" },
+		{ "UnisysSpar64", "s-Par" },
 	};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * irqmap.c - the virtio devices and NVMe disks of a guest, and their queues joined to vectors and
- * CPUs. Facts of sysfs; it must not judge them.
+ * irqmap.c - the virtio devices and disks of a guest, and their queues joined to vectors and CPUs.
+ * Facts of sysfs; it must not judge them.
  */
 #include "guest/irqmap.h"
 
@@ -10,7 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/sysmacros.h>
 
 #include "base/cleanup.h"
 #include "base/err.h"
@@ -19,6 +18,7 @@
 #include "guest/pcicap.h"
 #include "guest/procirq.h"
 #include "guest/rootfile.h"
+#include "guest/scsi.h"
 
 #define VIRTIO_DIR "sys/bus/virtio/devices"
 #define MASK_TEXT_MAX 16384 /* of xps_cpus */
@@ -70,11 +70,20 @@ static void read_bdf(struct irq_device *dev, const char *root)
 		keep(dev->bdf, sizeof(dev->bdf), parent);
 }
 
+void irqmap_read_numbers(struct irq_device *dev, const char *root)
+{
+	char numbers[32];
+
+	if (rootfile_text(numbers, sizeof(numbers), root, "%s/dev", dev->disk) < 0 ||
+	    sscanf(numbers, "%u:%u", &dev->major, &dev->minor) != 2)
+		dev->major = dev->minor = 0;
+}
+
 /* a network device may have been moved out of sight (another namespace): the driver still tells
  * what it is */
 static void read_node(struct irq_device *dev, const char *root)
 {
-	char link[PATH_MAX], numbers[32];
+	char link[PATH_MAX];
 
 	if (rootfile_link(link, sizeof(link), root, VIRTIO_DIR "/%s/driver", dev->name) > 0)
 		keep(dev->driver, sizeof(dev->driver), last_part(link));
@@ -86,9 +95,7 @@ static void read_node(struct irq_device *dev, const char *root)
 			       dev->name);
 		snprintf(dev->disk, sizeof(dev->disk), VIRTIO_DIR "/%s/block/%s", dev->name,
 			 dev->node);
-		if (rootfile_text(numbers, sizeof(numbers), root, "%s/dev", dev->disk) > 0 &&
-		    sscanf(numbers, "%u:%u", &dev->major, &dev->minor) != 2)
-			dev->major = dev->minor = 0;
+		irqmap_read_numbers(dev, root);
 	} else if (dev->kind == DEVICE_NET) {
 		rootfile_first(dev->node, sizeof(dev->node), root, VIRTIO_DIR "/%s/net", dev->name);
 	}
@@ -145,7 +152,8 @@ static int read_block_queues(struct irq_device *dev, const char *root)
 	if (dir)
 		closedir(dir);
 	for (size_t i = 0; i < dev->nr_queues; i++)
-		dev->queues[i].vector = irqvec_of_queue(dev, "req", dev->queues[i].index);
+		dev->queues[i].vector = irqvec_of_queue(dev, scsi_is(dev) ? "request" : "req",
+							dev->queues[i].index);
 	return ret;
 }
 
@@ -205,10 +213,8 @@ static int read_device(struct irq_device *dev, const struct procirq *irqs, struc
 {
 	int ret;
 
-	if (!nvme_is(dev)) {
+	if (!nvme_is(dev))
 		read_bdf(dev, root);
-		read_node(dev, root);
-	}
 	dev->msix = dev->bdf[0] ? pcicap_msix(pci, dev->bdf, &dev->msix_size) : MSIX_NONE;
 	ret = irqvec_read(dev, irqs, m, root);
 	if (!ret && dev->kind == DEVICE_BLOCK)
@@ -264,6 +270,10 @@ int irqmap_read(struct irqmap *map, const struct machine *m, const char *root)
 	ret = procirq_read(&irqs, root);
 	if (!ret)
 		ret = list_devices(map, root);
+	for (size_t i = 0; !ret && i < map->nr_devices; i++)
+		read_node(&map->devices[i], root);
+	if (!ret)
+		ret = scsi_add_disks(map, root);
 	if (!ret)
 		ret = nvme_add_disks(map, root);
 	if (!ret)
@@ -297,27 +307,6 @@ const struct irq_device *irqmap_find(const struct irqmap *map, const char *node_
 		if (!strcmp(map->devices[i].node, node_or_name) ||
 		    !strcmp(map->devices[i].name, node_or_name))
 			return &map->devices[i];
-	return NULL;
-}
-
-const struct irq_device *irqmap_of_dev(const struct irqmap *map, const char *root, dev_t dev,
-				       char *holder, size_t size)
-{
-	char link[PATH_MAX], *slash;
-
-	holder[0] = '\0';
-	if (rootfile_link(link, sizeof(link), root, "sys/dev/block/%u:%u", major(dev), minor(dev)) <
-	    0)
-		return NULL; /* st_dev of tmpfs, overlayfs, btrfs: no block device's */
-	slash = strrchr(link, '/');
-	if (slash &&
-	    rootfile_number(root, "sys/dev/block/%u:%u/partition", major(dev), minor(dev)) >= 0)
-		*slash = '\0'; /* the directory above a partition's is its disk's */
-	for (size_t i = 0; i < map->nr_devices; i++)
-		if (map->devices[i].kind == DEVICE_BLOCK &&
-		    !strcmp(map->devices[i].node, last_part(link)))
-			return &map->devices[i];
-	keep(holder, size, last_part(link));
 	return NULL;
 }
 

@@ -43,8 +43,8 @@ struct irq_queue {
 struct irq_device {
 	char name[32];		   /* "virtio1", "nvme0" */
 	char bdf[16];		   /* "0000:00:02.0", "" for virtio-mmio */
-	char driver[32];	   /* "virtio_blk", "nvme" */
-	char node[32];		   /* "vda", "nvme0n1", "eth0", "" */
+	char driver[32];	   /* "virtio_blk", "virtio_scsi", "nvme" */
+	char node[32];		   /* "vda", "sda", "nvme0n1", "eth0", "" */
 	char disk[192];		   /* of a block device: its directory in sysfs */
 	unsigned int major, minor; /* of a block device */
 	enum device_kind kind;
@@ -58,7 +58,7 @@ struct irq_device {
 
 struct irqmap {
 	struct irq_device *devices; /* virtio, by name in version order (virtio2 before virtio10),
-				       then NVMe disks */
+				       then more disks of virtio-scsi, then NVMe disks */
 	size_t nr_devices;
 };
 
@@ -67,11 +67,16 @@ void irqmap_fini(struct irqmap *map);
 
 /* the device with this node ("vda") or name ("virtio1"); NULL */
 const struct irq_device *irqmap_find(const struct irqmap *map, const char *node_or_name);
-/* the block device that holds what has this st_dev (a partition gives its disk); NULL: none of
- * ours, and then
- * *holder (>= 64 bytes) is the name of the disk that does ("dm-0", "nvme0n1"), or "" */
+/*
+ * The disk that holds what has this st_dev; a partition's is its disk, and a device of device mapper
+ * or md is followed down while it has one slave. NULL: none of ours. layers (>= 64 bytes) names what
+ * lies between, "dm-1 (vg0-root) on dm-0 (luks) on vda2"; without a disk of ours, down to the last
+ * one ("dm-0", "nvme0n1", "md0 on vda, vdb"); "": nothing, or no block device.
+ */
 const struct irq_device *irqmap_of_dev(const struct irqmap *map, const char *root, dev_t dev,
-				       char *holder, size_t size);
+				       char *layers, size_t size);
+/* major and minor of the disk whose directory is known */
+void irqmap_read_numbers(struct irq_device *dev, const char *root);
 /* the queue that takes requests from this CPU; NULL */
 const struct irq_queue *irqmap_queue_of_cpu(const struct irq_device *dev, unsigned int cpu);
 

@@ -160,6 +160,9 @@ int irqvec_of_queue(const struct irq_device *dev, const char *name, unsigned int
 
 		if (!part || dev->vectors[i].shared || !strcmp(part, own))
 			return (int)i;
+		/* virtio-scsi names all of its request queues alike: in the order of their IRQs */
+		if (!strcmp(part, name) && !index--)
+			return (int)i;
 	}
 	return -1;
 }

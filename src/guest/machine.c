@@ -208,12 +208,41 @@ static int read_cpus(struct machine *m, const char *root)
 
 		if (!bound)
 			return err_nomem();
-		if (!hwloc_get_cpubind(m->topology, bound,
-				       HWLOC_CPUBIND_THREAD)) /* sched_getaffinity() */
-			hwloc_bitmap_and(m->usable, m->usable, bound);
+		/*
+		 * sched_getaffinity() names online CPUs that this process may use, whatever a
+		 * virtualised sysfs (lxcfs) says.
+		 */
+		if (!hwloc_get_cpubind(m->topology, bound, HWLOC_CPUBIND_THREAD)) {
+			hwloc_bitmap_or(m->possible, m->possible, bound);
+			hwloc_bitmap_or(m->online, m->online, bound);
+			hwloc_bitmap_or(m->allowed, m->allowed, bound);
+			hwloc_bitmap_copy(m->usable, bound);
+		}
 		hwloc_bitmap_free(bound);
 	}
 	return 0;
+}
+
+/*
+ * Where user mode's CPUID does not trap (PVM, Xen PV) it shows the machine below. The kernel's clock
+ * is from the hypervisor that the kernel sees: if that is another one, CPUID knows nothing of it.
+ */
+static void doubt_cpuid(struct machine *m, const char *root)
+{
+	char clocks[256], type[32];
+
+	if (m->pv_eoi_offered != NO)
+		return;
+	if (rootfile_text(clocks, sizeof(clocks), root,
+			  "sys/devices/system/clocksource/clocksource0/available_clocksource") >
+		    0 &&
+	    strcmp(m->hypervisor, "KVM") && has_word(clocks, "kvm-clock"))
+		m->pv_eoi_offered = UNKNOWN;
+	if (rootfile_text(type, sizeof(type), root, "sys/hypervisor/type") > 0 &&
+	    !strcmp(type, "xen") && strcmp(m->hypervisor, "Xen")) {
+		snprintf(m->hypervisor, sizeof(m->hypervisor), "Xen");
+		m->pv_eoi_offered = UNKNOWN;
+	}
 }
 
 int machine_read(struct machine *m, const char *root)
@@ -225,6 +254,7 @@ int machine_read(struct machine *m, const char *root)
 	read_names(m, root);
 	ret = cpuid_hypervisor(m->live ? NULL : root, m->hypervisor, sizeof(m->hypervisor),
 			       &m->pv_eoi_offered);
+	doubt_cpuid(m, root);
 	if (!ret)
 		ret = read_cpus(m, root);
 	if (ret) {

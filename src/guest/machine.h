@@ -32,8 +32,8 @@ struct machine {
 	hwloc_bitmap_t possible; /* sys/devices/system/cpu/possible */
 	hwloc_bitmap_t online;	 /* sys/devices/system/cpu/online */
 	hwloc_bitmap_t allowed;	 /* in this cpuset (hwloc), and online */
-	hwloc_bitmap_t usable;	 /* allowed, and in this process's affinity mask (allowed, for a
-				    recorded guest) */
+	hwloc_bitmap_t usable;	 /* the default: this process's affinity mask; of a recorded guest
+				    allowed */
 };
 
 /* 0 or -errno with a sentence; machine_fini takes a zeroed or half-read struct */

@@ -14,6 +14,7 @@
 #include "guest/rootfile.h"
 
 #define NVME_DIR "sys/class/nvme"
+#define SUBSYSTEM_DIR "sys/class/nvme-subsystem"
 
 bool nvme_is(const struct irq_device *dev)
 {
@@ -43,11 +44,11 @@ static bool read_bdf(char *bdf, size_t size, const char *root, const char *name)
 	return true;
 }
 
+/* path: the directory with its queues below the controller's; numbers: the one with its dev file */
 static int add_disk(struct irqmap *map, const char *root, const char *name, const char *bdf,
-		    const char *node)
+		    const char *node, const char *path, const char *numbers)
 {
 	struct irq_device *dev = reallocarray(map->devices, map->nr_devices + 1, sizeof(*dev));
-	char numbers[32];
 
 	if (!dev)
 		return err_nomem();
@@ -58,17 +59,50 @@ static int add_disk(struct irqmap *map, const char *root, const char *name, cons
 	snprintf(dev->node, sizeof(dev->node), "%.*s", (int)sizeof(dev->node) - 1, node);
 	snprintf(dev->bdf, sizeof(dev->bdf), "%s", bdf);
 	snprintf(dev->driver, sizeof(dev->driver), "nvme");
-	snprintf(dev->disk, sizeof(dev->disk), NVME_DIR "/%s/%s", dev->name, dev->node);
 	dev->kind = DEVICE_BLOCK;
-	if (rootfile_text(numbers, sizeof(numbers), root, "%s/dev", dev->disk) > 0 &&
-	    sscanf(numbers, "%u:%u", &dev->major, &dev->minor) != 2)
-		dev->major = dev->minor = 0;
+	snprintf(dev->disk, sizeof(dev->disk), "%s", numbers);
+	irqmap_read_numbers(dev, root);
+	snprintf(dev->disk, sizeof(dev->disk), NVME_DIR "/%s/%.31s", dev->name, path);
 	return 0;
+}
+
+/*
+ * With native multipath the controller has "nvme0c0n1", a path, and the disk is "nvme0n1" of the
+ * subsystem: its queues and vectors are those of the path. Of several paths the
+ * first controller's counts.
+ */
+static int add_path(struct irqmap *map, const char *root, const char *name, const char *bdf,
+		    const char *path)
+{
+	unsigned int subsystem, controller, namespace;
+	char node[32], numbers[96];
+	int end = -1;
+
+	if (sscanf(path, "nvme%uc%un%u%n", &subsystem, &controller, &namespace, &end) != 3 ||
+	    end < 0 || path[end])
+		return 0;
+	snprintf(node, sizeof(node), "nvme%un%u", subsystem, namespace);
+	snprintf(numbers, sizeof(numbers), SUBSYSTEM_DIR "/nvme-subsys%u/%s", subsystem, node);
+	for (size_t i = 0; i < map->nr_devices; i++) {
+		struct irq_device *dev = &map->devices[i];
+
+		if (strcmp(dev->node, node))
+			continue;
+		if (strverscmp(name, dev->name) < 0) {
+			snprintf(dev->name, sizeof(dev->name), "%.31s", name);
+			snprintf(dev->bdf, sizeof(dev->bdf), "%.15s", bdf);
+			snprintf(dev->disk, sizeof(dev->disk), NVME_DIR "/%.31s/%.31s", name, path);
+		}
+		return 0;
+	}
+	if (!rootfile_there(root, "%s", numbers))
+		return 0;
+	return add_disk(map, root, name, bdf, node, path, numbers);
 }
 
 static int add_disks_of(struct irqmap *map, const char *root, const char *name)
 {
-	char bdf[sizeof(map->devices->bdf)];
+	char bdf[sizeof(map->devices->bdf)], numbers[320];
 	unsigned int controller, namespace;
 	struct dirent *entry;
 	int ret = 0, end;
@@ -78,11 +112,16 @@ static int add_disks_of(struct irqmap *map, const char *root, const char *name)
 		return 0;
 	dir = rootfile_opendir(root, NVME_DIR "/%s", name);
 	while (dir && !ret && (entry = readdir(dir))) {
+		const char *node = entry->d_name;
+
 		end = -1;
-		/* not "nvme0c0n1": that is one path of several to a disk */
-		if (sscanf(entry->d_name, "nvme%un%u%n", &controller, &namespace, &end) == 2 &&
-		    end > 0 && !entry->d_name[end])
-			ret = add_disk(map, root, name, bdf, entry->d_name);
+		if (sscanf(node, "nvme%un%u%n", &controller, &namespace, &end) != 2 || end < 0 ||
+		    node[end]) {
+			ret = add_path(map, root, name, bdf, node);
+			continue;
+		}
+		snprintf(numbers, sizeof(numbers), NVME_DIR "/%.31s/%.255s", name, node);
+		ret = add_disk(map, root, name, bdf, node, node, numbers);
 	}
 	if (dir)
 		closedir(dir);

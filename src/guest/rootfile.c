@@ -9,6 +9,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/cpulist.h"
@@ -147,6 +148,13 @@ int rootfile_cpulist(hwloc_bitmap_t set, const char *root, const char *fmt, ...)
 		return -ENOMEM;
 	ret = text_path(text, CPULIST_TEXT_MAX, path);
 	return ret < 0 ? ret : cpulist_parse(text, set);
+}
+
+bool rootfile_there(const char *root, const char *fmt, ...)
+{
+	char path[PATH_MAX];
+
+	return !VPATH(path, root, fmt) && !access(path, F_OK);
 }
 
 DIR *rootfile_opendir(const char *root, const char *fmt, ...)

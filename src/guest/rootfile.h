@@ -36,6 +36,8 @@ long rootfile_number(const char *root, const char *fmt, ...) __attribute__((form
 int rootfile_cpulist(hwloc_bitmap_t set, const char *root, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
+bool rootfile_there(const char *root, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
 /* NULL: not there */
 DIR *rootfile_opendir(const char *root, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 

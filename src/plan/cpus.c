@@ -27,7 +27,9 @@ static int refuse_cpus(const struct machine *m, hwloc_const_bitmap_t asked)
 	{
 		unsigned int c = (unsigned int)cpu;
 
-		if (hwloc_bitmap_isset(m->usable, c))
+		/* not only the usable ones: the affinity mask bounds the default, and the kernel
+		 * lets a process leave it (isolcpus=, taskset) */
+		if (hwloc_bitmap_isset(m->allowed, c))
 			continue;
 		if (!hwloc_bitmap_isset(m->possible, c))
 			return err_cannot("there is no CPU %d: possible are %s", cpu,
@@ -35,11 +37,8 @@ static int refuse_cpus(const struct machine *m, hwloc_const_bitmap_t asked)
 		if (!hwloc_bitmap_isset(m->online, c))
 			return err_cannot("CPU %d is offline: online are %s", cpu,
 					  list_of(m->online, list, sizeof(list)));
-		if (!hwloc_bitmap_isset(m->allowed, c))
-			return err_cannot("CPU %d is outside this cpuset: allowed are %s", cpu,
-					  list_of(m->allowed, list, sizeof(list)));
-		return err_cannot("CPU %d is outside this process's affinity mask: usable are %s",
-				  cpu, list_of(m->usable, list, sizeof(list)));
+		return err_cannot("CPU %d is outside this cpuset: allowed are %s", cpu,
+				  list_of(m->allowed, list, sizeof(list)));
 	}
 	hwloc_bitmap_foreach_end();
 	return 0;
@@ -103,9 +102,9 @@ int cpus_aim(struct plan_workload *pw, struct plan *plan, const struct machine *
 	hwloc_bitmap_t set;
 	int ret;
 
-	if (hwloc_bitmap_weight(m->usable) < 2)
+	if (hwloc_bitmap_weight(m->allowed) < 2)
 		return err_cannot("%s: takes a second vCPU, and only CPU %d can be used", name,
-				  hwloc_bitmap_first(m->usable));
+				  hwloc_bitmap_first(m->allowed));
 	if (!to)
 		return 0;
 	set = hwloc_bitmap_alloc();
@@ -127,7 +126,9 @@ int cpus_aim(struct plan_workload *pw, struct plan *plan, const struct machine *
 unsigned int cpus_target(const struct plan_workload *pw, unsigned int cpu, const struct machine *m)
 {
 	const struct wl_value *to = config_given(pw, "to");
-	hwloc_const_bitmap_t among = hwloc_bitmap_weight(pw->cpus) > 1 ? pw->cpus : m->usable;
+	hwloc_const_bitmap_t among = hwloc_bitmap_weight(pw->cpus) > 1	  ? pw->cpus
+				     : hwloc_bitmap_weight(m->usable) > 1 ? m->usable
+									  : m->allowed;
 	int next;
 
 	if (!pw->workload->aims)

@@ -13,10 +13,11 @@
 #include <sys/sysmacros.h>
 #include "base/cpulist.h"
 #include "base/err.h"
+#include "guest/rootfile.h"
 #include "plan/config.h"
 #include "plan/netplan.h"
 
-/* of virtio or NVMe: the map has no others */
+/* the map has no others than virtio-blk, virtio-scsi and NVMe */
 static bool is_disk(const struct irq_device *dev)
 {
 	return dev->kind == DEVICE_BLOCK && dev->node[0];
@@ -45,7 +46,7 @@ static int default_device(struct plan *plan, struct plan_workload *pw, const str
 
 	pw->device = first_disk(guest, &nr);
 	if (!pw->device)
-		return err_cannot("%s: this guest has no virtio-blk or NVMe disk",
+		return err_cannot("%s: this guest has no virtio-blk, virtio-scsi or NVMe disk",
 				  pw->workload->name);
 	if (asprintf(&pw->path, "/dev/%s", pw->device->node) < 0)
 		return err_nomem();
@@ -66,12 +67,33 @@ static int refuse_sparse(const struct plan_workload *pw, const struct stat *st)
 			 (long long)st->st_size);
 }
 
-static int device_of_path(struct plan_workload *pw, const struct guest *guest)
+/* what lies between a device and its disk is said; without a disk of ours, refused */
+static int device_of_number(struct plan *plan, struct plan_workload *pw, const struct guest *guest,
+			    dev_t dev)
 {
 	const char *name = pw->workload->name;
-	char path[8192], holder[64] = "";
+	char layers[256];
+
+	pw->device = irqmap_of_dev(&guest->irqmap, guest->root, dev, layers, sizeof(layers));
+	if (pw->device && layers[0])
+		return plan_note(plan, "%s: %s is read from %s through %s", name, pw->path,
+				 pw->device->node, layers);
+	if (pw->device)
+		return 0;
+	if (layers[0])
+		return err_cannot("%s: '%s' is on %s, not on one virtio-blk, virtio-scsi or NVMe "
+				  "disk (dev= names a disk or a file on one)",
+				  name, pw->path, layers);
+	return err_cannot("%s: '%s' is not on a block device (device %u:%u)", name, pw->path,
+			  major(dev), minor(dev));
+}
+
+static int device_of_path(struct plan *plan, struct plan_workload *pw, const struct guest *guest)
+{
+	const char *name = pw->workload->name;
+	char path[8192];
 	struct stat st;
-	dev_t dev;
+	int ret;
 
 	if (stat(guest_path(guest, pw->path, path, sizeof(path)), &st))
 		return errno == ENOENT || errno == ENOTDIR
@@ -80,21 +102,25 @@ static int device_of_path(struct plan_workload *pw, const struct guest *guest)
 					    strerror(errno));
 	if (!S_ISBLK(st.st_mode) && !S_ISREG(st.st_mode))
 		return err_usage("%s: %s is neither a block device nor a file", name, pw->path);
-	dev = S_ISBLK(st.st_mode) ? st.st_rdev : st.st_dev;
-	pw->device = irqmap_of_dev(&guest->irqmap, guest->root, dev, holder, sizeof(holder));
-	if (pw->device && !is_disk(pw->device))
-		return err_cannot("%s: %s is on %s, which is neither a virtio-blk nor an NVMe disk",
-				  name, pw->path, pw->device->node);
-	if (!pw->device && holder[0])
-		return err_cannot("%s: %s is on %s, which is neither a virtio-blk nor an NVMe disk",
-				  name, pw->path, holder);
-	if (!pw->device)
-		return err_cannot("%s: %s is on no block device (device %u:%u)", name, pw->path,
-				  major(dev), minor(dev));
-	return S_ISREG(st.st_mode) ? refuse_sparse(pw, &st) : 0;
+	ret = device_of_number(plan, pw, guest, S_ISBLK(st.st_mode) ? st.st_rdev : st.st_dev);
+	return ret || !S_ISREG(st.st_mode) ? ret : refuse_sparse(pw, &st);
 }
 
-/* a recorded guest has no device nodes: its disks are known by name */
+/* a recorded guest has no device nodes: its block devices are known by name */
+static bool recorded_number(const struct guest *guest, const char *path, dev_t *dev)
+{
+	char numbers[32];
+	unsigned int maj, min;
+
+	if (guest->machine.live || strncmp(path, "/dev/", 5) || strchr(path + 5, '/') ||
+	    rootfile_text(numbers, sizeof(numbers), guest->root, "sys/block/%s/dev", path + 5) <
+		    0 ||
+	    sscanf(numbers, "%u:%u", &maj, &min) != 2)
+		return false;
+	*dev = makedev(maj, min);
+	return true;
+}
+
 static const struct irq_device *recorded_device(const struct guest *guest, const char *path)
 {
 	const struct irq_device *dev;
@@ -131,6 +157,7 @@ int placement_find_device(struct plan *plan, struct plan_workload *pw, const str
 			  const struct guest *guest)
 {
 	const char *asked = config_text(pw, "dev");
+	dev_t number;
 	int ret;
 
 	if (pw->workload->device == WL_DEVICE_NONE)
@@ -144,7 +171,10 @@ int placement_find_device(struct plan *plan, struct plan_workload *pw, const str
 		if (!pw->path)
 			return err_nomem();
 		pw->device = recorded_device(guest, asked);
-		ret = pw->device ? 0 : device_of_path(pw, guest);
+		ret = pw->device ? 0
+		      : recorded_number(guest, asked, &number)
+			      ? device_of_number(plan, pw, guest, number)
+			      : device_of_path(plan, pw, guest);
 	}
 	return ret || !pw->device ? ret : collect_irqs(pw);
 }

@@ -48,7 +48,8 @@ int plan_may_run(const struct workload *wl, const struct guest *guest, char *why
 		for (size_t i = 0; i < guest->irqmap.nr_devices; i++)
 			nr_disks += guest->irqmap.devices[i].kind == DEVICE_BLOCK;
 		if (!nr_disks) {
-			snprintf(why, size, "this guest has no virtio-blk or NVMe disk");
+			snprintf(why, size,
+				 "this guest has no virtio-blk, virtio-scsi or NVMe disk");
 			return -ENODEV;
 		}
 	}

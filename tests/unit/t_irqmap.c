@@ -393,6 +393,32 @@ static void what_holds_a_file_is_found_by_st_dev(void **state)
 	close_map(&g);
 }
 
+static void a_stack_of_devices_is_followed_to_its_disk(void **state)
+{
+	const char *const root = recorded("lvm-luks");
+	char layers[128];
+	struct guest_map g;
+
+	(void)state;
+	open_map(&g, root);
+	assert_string_equal(
+		irqmap_of_dev(&g.map, root, makedev(253, 1), layers, sizeof(layers))->node, "vda");
+	assert_string_equal(layers, "dm-1 (vg0-root) on dm-0 (luks) on vda2");
+	assert_string_equal(
+		irqmap_of_dev(&g.map, root, makedev(252, 2), layers, sizeof(layers))->node, "vda");
+	assert_string_equal(layers, "");
+	close_map(&g);
+	open_map(&g, recorded("nvme-multipath"));
+	for (unsigned int minor = 1; minor <= 2; minor++) /* the disk and its partition */
+		assert_string_equal(irqmap_of_dev(&g.map, recorded("nvme-multipath"),
+						  makedev(259, minor), layers, sizeof(layers))
+					    ->node,
+				    "nvme0n1");
+	assert_int_equal(g.map.devices[0].major, 259);
+	assert_int_equal(g.map.devices[0].minor, 1);
+	close_map(&g);
+}
+
 /* a guest that the ones above have no like of: two NICs with queue pairs, twelve devices, names out
  * of order */
 static void queue_pairs_have_the_cpus_that_xps_gives_them(void **state)
@@ -610,6 +636,7 @@ int main(void)
 		cmocka_unit_test(a_cpus_requests_go_to_its_queue),
 		in_scratch(nvme_queues_may_share_a_vector),
 		in_scratch(what_holds_a_file_is_found_by_st_dev),
+		cmocka_unit_test(a_stack_of_devices_is_followed_to_its_disk),
 		in_scratch(queue_pairs_have_the_cpus_that_xps_gives_them),
 		in_scratch(an_effective_cpu_that_is_offline_is_dropped),
 		in_scratch(junk_in_place_of_a_configuration_space_is_no_capability),

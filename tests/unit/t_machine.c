@@ -11,7 +11,7 @@
 #include "guest/machine.h"
 
 #define DEBIAN "6.1.0-56-cloud-amd64"
-#define TCG "TCGTCGTCGTCG"
+#define TCG "QEMU TCG"
 
 struct expected {
 	const char *name, *kernel, *hypervisor;
