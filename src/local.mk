@@ -43,6 +43,7 @@ libirqstorm_a_SOURCES = \
 	%D%/guest/irqmap.c %D%/guest/irqmap.h \
 	%D%/guest/journal.c %D%/guest/journal.h \
 	%D%/guest/irqvec.c %D%/guest/irqvec.h \
+	%D%/guest/delta.h \
 	%D%/guest/cpuid.c %D%/guest/cpuid.h \
 	%D%/guest/nic.c %D%/guest/nic.h \
 	%D%/guest/nvme.c %D%/guest/nvme.h \

@@ -40,6 +40,7 @@ unit_tests = \
 	%D%/unit/t_experiment \
 	%D%/unit/t_hist \
 	%D%/unit/t_inetaddr \
+	%D%/unit/t_irqcount \
 	%D%/unit/t_irqmap \
 	%D%/unit/t_judge \
 	%D%/unit/t_machine \
@@ -83,6 +84,8 @@ unit_ldadd = libirqstorm.a $(LIBS_NEEDED_LIBS) $(CMOCKA_LIBS) -lm
 %C%_unit_t_hist_LDADD = $(unit_ldadd)
 %C%_unit_t_inetaddr_CFLAGS = $(unit_cflags)
 %C%_unit_t_inetaddr_LDADD = $(unit_ldadd)
+%C%_unit_t_irqcount_CFLAGS = $(unit_cflags)
+%C%_unit_t_irqcount_LDADD = $(unit_ldadd)
 %C%_unit_t_irqmap_CFLAGS = $(unit_cflags)
 %C%_unit_t_irqmap_LDADD = $(unit_ldadd)
 %C%_unit_t_judge_CFLAGS = $(unit_cflags)

@@ -71,7 +71,7 @@ static void find_row(struct findings *f, size_t i, double seconds)
 	fr->held_share = row->events_due == UINT64_MAX
 				 ? NAN
 				 : ratio((double)row->events, (double)row->events_due);
-	fr->has_interrupts = fr->workload->has_vectors &&
+	fr->has_interrupts = fr->workload->has_vectors && row->interrupts != RECORD_UNKNOWN &&
 			     rows_same_counter(f->rec->rows, i, 0, f->rec->nr_rows) ==
 				     f->rec->nr_rows;
 	fr->interrupts_per_event = fr->has_interrupts
@@ -112,8 +112,9 @@ static int sum_rows(struct findings *f)
 		hist_merge(latency, row->latency);
 		hist_merge(delay, row->delay);
 	}
-	f->totals.interrupts = rows_interrupts(f->rec->rows, f->nr_rows) +
-			       f->rec->interrupts_elsewhere;
+	f->totals.interrupts = record_sum(rows_interrupts(f->rec->rows, f->nr_rows),
+					  f->rec->interrupts_elsewhere);
+	f->totals.has_interrupts &= f->totals.interrupts != RECORD_UNKNOWN;
 	f->totals.latency = latency_of(latency);
 	f->totals.delay = latency_of(delay);
 	free(latency);
@@ -134,10 +135,10 @@ static int sum_cpus(struct findings *f)
 		eoi->has |= cpu->has_eoi;
 		eoi->fast += cpu->fast;
 		eoi->msr += cpu->msr;
-		f->totals.timer += cpu->timer;
-		f->totals.reschedule += cpu->reschedule;
-		f->totals.call += cpu->call;
-		f->totals.steal_ns += cpu->steal_ns;
+		f->totals.timer = record_sum(f->totals.timer, cpu->timer);
+		f->totals.reschedule = record_sum(f->totals.reschedule, cpu->reschedule);
+		f->totals.call = record_sum(f->totals.call, cpu->call);
+		f->totals.steal_ns = record_sum(f->totals.steal_ns, cpu->steal_ns);
 		f->cpus[f->nr_cpus++] = (struct finding_cpu){ cpu, eoi_of(cpu) };
 	}
 	eoi->fast_share = eoi->has ? share_of(eoi->fast, eoi->msr) : NAN;

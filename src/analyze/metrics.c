@@ -17,6 +17,11 @@ static double ratio(double a, double b)
 	return b > 0 ? a / b : NAN;
 }
 
+static double known(uint64_t count)
+{
+	return count == RECORD_UNKNOWN ? NAN : (double)count;
+}
+
 static double seconds(const struct record_block *b)
 {
 	return (double)b->elapsed_ns / 1e9;
@@ -35,8 +40,8 @@ static double interrupts(const struct record *rec, const struct record_block *b)
 {
 	for (size_t i = 0; i < rec->nr_rows; i++)
 		if (rec->workloads[b->rows[i].workload].has_vectors)
-			return (double)(rows_interrupts(b->rows, rec->nr_rows) +
-					b->interrupts_elsewhere);
+			return known(record_sum(rows_interrupts(b->rows, rec->nr_rows),
+						b->interrupts_elsewhere));
 	return NAN;
 }
 
@@ -130,8 +135,8 @@ static double reschedule_ipis(const struct record *rec, const struct record_bloc
 	uint64_t sum = 0;
 
 	for (size_t i = 0; i < rec->nr_cpus; i++)
-		sum += b->cpus[i].reschedule;
-	return of_program(rec, (double)sum);
+		sum = record_sum(sum, b->cpus[i].reschedule);
+	return of_program(rec, known(sum));
 }
 
 static double fast_share(const struct record *rec, const struct record_block *b)
@@ -156,8 +161,8 @@ static double steal_share(const struct record *rec, const struct record_block *b
 	uint64_t sum = 0;
 
 	for (size_t i = 0; i < rec->nr_cpus; i++)
-		sum += b->cpus[i].steal_ns;
-	return ratio((double)sum, (double)b->elapsed_ns * (double)rec->nr_cpus);
+		sum = record_sum(sum, b->cpus[i].steal_ns);
+	return ratio(known(sum), (double)b->elapsed_ns * (double)rec->nr_cpus);
 }
 
 /* the first block of the repeat that b is in, and the end of them */

@@ -23,6 +23,6 @@ uint64_t rows_interrupts(const struct record_row *rows, size_t nr)
 
 	for (size_t i = 0; i < nr; i++)
 		if (rows_same_counter(rows, i, 0, i) == i) /* else it was counted with that row */
-			sum += rows[i].interrupts;
+			sum = record_sum(sum, rows[i].interrupts);
 	return sum;
 }

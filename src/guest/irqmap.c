@@ -260,6 +260,21 @@ static int list_devices(struct irqmap *map, const char *root)
 	return ret;
 }
 
+/* container runtimes mask the file: then no vector is known, and that is no error */
+static int read_interrupts(struct irqmap *map, struct procirq *irqs, const char *root)
+{
+	const bool clean = !*err_sentence();
+	int ret = procirq_read(irqs, root);
+
+	if (!ret || ret == -ENOMEM)
+		return ret;
+	snprintf(map->no_interrupts_why, sizeof(map->no_interrupts_why),
+		 "interrupts are not counted: %.200s", clean ? err_sentence() : "cannot be read");
+	if (clean)
+		err_clear();
+	return 0;
+}
+
 int irqmap_read(struct irqmap *map, const struct machine *m, const char *root)
 {
 	struct pci_access *pci = NULL;
@@ -267,7 +282,7 @@ int irqmap_read(struct irqmap *map, const struct machine *m, const char *root)
 	int ret;
 
 	memset(map, 0, sizeof(*map));
-	ret = procirq_read(&irqs, root);
+	ret = read_interrupts(map, &irqs, root);
 	if (!ret)
 		ret = list_devices(map, root);
 	for (size_t i = 0; !ret && i < map->nr_devices; i++)

@@ -60,6 +60,7 @@ struct irqmap {
 	struct irq_device *devices; /* virtio, by name in version order (virtio2 before virtio10),
 				       then more disks of virtio-scsi, then NVMe disks */
 	size_t nr_devices;
+	char no_interrupts_why[256]; /* why no vector is known, as a sentence; "": they are */
 };
 
 int irqmap_read(struct irqmap *map, const struct machine *m, const char *root);

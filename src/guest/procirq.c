@@ -309,10 +309,3 @@ const char *procirq_text(const struct procirq *p, const struct procirq_row *row)
 {
 	return p->buffer + row->text;
 }
-
-uint64_t procirq_delta(uint64_t before, uint64_t after)
-{
-	if (after >= before)
-		return after - before;
-	return before <= UINT32_MAX ? after + (UINT64_C(1) << 32) - before : 0;
-}

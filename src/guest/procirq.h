@@ -3,7 +3,7 @@
  * procirq.h - the kernel's own interrupt counts, /proc/interrupts
  *
  * Columns are named by the header line's CPU ids (an offline CPU has no column), split on blanks,
- * and counts are 64 bits wide though the kernel's are 32: procirq_delta() allows for one wrap.
+ * and counts are 64 bits wide though the kernel's are 32: see delta.h.
  */
 #ifndef IRQSTORM_PROCIRQ_H
 #define IRQSTORM_PROCIRQ_H
@@ -57,6 +57,5 @@ uint64_t procirq_row_count(const struct procirq *p, const struct procirq_row *ro
 bool procirq_has_cpu(const struct procirq *p, unsigned int cpu);
 /* what stands behind the counts, "" for ERR; whose interrupt it is, irqmap tells */
 const char *procirq_text(const struct procirq *p, const struct procirq_row *row);
-uint64_t procirq_delta(uint64_t before, uint64_t after); /* one 32-bit wrap allowed for */
 
 #endif

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 #include "base/err.h"
+#include "guest/delta.h"
 #include "guest/rootfile.h"
 
 #define NS_PER_S 1000000000u
@@ -24,7 +25,8 @@ int procstat_steal(const char *root, uint64_t *steal_ns, size_t nr)
 	FILE *stream;
 	int ret = rootfile_path(path, sizeof(path), root, "proc/stat");
 
-	memset(steal_ns, 0, nr * sizeof(*steal_ns));
+	for (size_t i = 0; i < nr; i++)
+		steal_ns[i] = DELTA_UNKNOWN;
 	if (ret)
 		return err_failed(ret, "the path of proc/stat below %s is too long", root);
 	stream = fopen(path, "re");

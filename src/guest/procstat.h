@@ -10,7 +10,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* by Linux CPU, 0 of one that has no line; steal_ns has room for nr. 0 or -errno with a sentence */
+/*
+ * By Linux CPU; DELTA_UNKNOWN of one that has no line, or whose line has no steal. steal_ns has room
+ * for nr. 0, or -errno with a sentence and all of them unknown.
+ */
 int procstat_steal(const char *root, uint64_t *steal_ns, size_t nr);
 
 #endif

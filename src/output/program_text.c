@@ -27,8 +27,12 @@ static void set_cpu(struct libscols_line *line, const struct finding_eoi *eoi,
 			    100 * eoi->fast_share);
 	}
 	for (int i = 0; i < 3; i++)
-		output_cell(line, LOC + i, "%" PRIu64, counts[i]);
-	output_cell(line, STEAL, "%s", units_format_time(steal_ns, time));
+		if (counts[i] == RECORD_UNKNOWN)
+			output_cell(line, LOC + i, "-");
+		else
+			output_cell(line, LOC + i, "%" PRIu64, counts[i]);
+	output_cell(line, STEAL, "%s",
+		    steal_ns == RECORD_UNKNOWN ? "-" : units_format_time(steal_ns, time));
 }
 
 static int print_cpus(FILE *out, const struct findings *f)

@@ -190,7 +190,7 @@ static void print_lost(FILE *out, const struct findings *f)
 
 static void print_elsewhere(FILE *out, const struct findings *f)
 {
-	if (f->rec->interrupts_elsewhere)
+	if (f->rec->interrupts_elsewhere && f->rec->interrupts_elsewhere != RECORD_UNKNOWN)
 		fprintf(out,
 			"%" PRIu64
 			" of the storm's interrupts were taken on CPUs without a worker.\n",
@@ -236,6 +236,11 @@ static void print_not_held(FILE *out, const struct findings *f)
 		100 * f->totals.worst_share);
 }
 
+static bool has_ipis(uint64_t timer, uint64_t reschedule, uint64_t call)
+{
+	return record_sum(timer, record_sum(reschedule, call)) != RECORD_UNKNOWN;
+}
+
 static void print_sentences(FILE *out, const struct findings *f)
 {
 	fputc('\n', out);
@@ -248,13 +253,15 @@ static void print_sentences(FILE *out, const struct findings *f)
 	print_cycles(out, "register", &f->cycles_msr);
 	print_correlation(out, f);
 	print_elsewhere(out, f);
-	if (!f->rec->program.argv)
+	if (!f->rec->program.argv &&
+	    has_ipis(f->totals.timer, f->totals.reschedule, f->totals.call))
 		fprintf(out,
 			"In all these CPUs took %" PRIu64 " timer interrupts, %" PRIu64
 			" reschedule and %" PRIu64 " function-call IPIs.\n",
 			f->totals.timer, f->totals.reschedule, f->totals.call);
 	for (size_t i = 0; i < f->nr_rows; i++)
-		if (f->rows[i].row->placement && !strcmp(f->rows[i].row->placement, "elsewhere"))
+		if (f->rows[i].row->placement && !strcmp(f->rows[i].row->placement, "elsewhere") &&
+		    has_ipis(0, f->rows[i].on->reschedule, f->rows[i].on->call))
 			fprintf(out,
 				"CPU %u, whose interrupts are taken on CPU %d, took %" PRIu64
 				" reschedule and %" PRIu64 " function-call IPIs for %" PRIu64

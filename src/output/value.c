@@ -9,6 +9,7 @@
 #include <string.h>
 #include "base/err.h"
 #include "base/units.h"
+#include "record/record.h"
 
 json_t *value_number(double v)
 {
@@ -17,7 +18,7 @@ json_t *value_number(double v)
 
 json_t *value_count(uint64_t v)
 {
-	return json_integer((json_int_t)v);
+	return v == RECORD_UNKNOWN ? json_null() : json_integer((json_int_t)v);
 }
 
 /* a file's name may be any bytes, JSON's strings are UTF-8: then every byte above ASCII is shown as

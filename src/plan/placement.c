@@ -196,6 +196,8 @@ void placement_of_worker(struct plan_worker *worker, const struct plan_workload 
 	if (!queue)
 		return;
 	worker->queue = (int)queue->index;
+	if (!pw->device->nr_vectors) /* /proc/interrupts does not tell */
+		return;
 	if (queue->vector < 0) {
 		worker->placement = PLACE_POLL;
 		return;

@@ -240,6 +240,8 @@ int plan_build(struct plan *plan, const struct request *req, const struct guest 
 		ret = choose_interval(plan, req);
 	for (unsigned int i = 0; !ret && i < nr; i++)
 		ret = add_workers(plan, i, req, guest);
+	if (!ret && guest->irqmap.no_interrupts_why[0])
+		ret = plan_note(plan, "%s", guest->irqmap.no_interrupts_why);
 	return ret;
 }
 

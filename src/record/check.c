@@ -179,6 +179,11 @@ static uint64_t count_at(const struct field *f, const void *base)
 	return *(const uint64_t *)((const char *)base + f->offset);
 }
 
+static bool is_count(const struct field *f)
+{
+	return f->kind == FIELD_COUNT || f->kind == FIELD_MAYBE;
+}
+
 /* the totals of a count over all rows, CPUs, … are to be numbers too */
 static int check_totals(const struct record *rec, const char *where)
 {
@@ -192,8 +197,11 @@ static int check_totals(const struct record *rec, const char *where)
 		for (const struct field *f = list->fields; f->key; f++) {
 			uint64_t sum = 0;
 
-			for (size_t i = 0; f->kind == FIELD_COUNT && i < nr; i++) {
-				sum += count_at(f, items + i * list->size);
+			for (size_t i = 0; is_count(f) && i < nr; i++) {
+				uint64_t count = count_at(f, items + i * list->size);
+
+				if (count != RECORD_UNKNOWN)
+					sum += count;
 				if (sum > INT64_MAX)
 					return err_failed(
 						-EINVAL, "%s.%s: the sum of \"%s\" is 2^63 or more",
@@ -213,16 +221,15 @@ static int check_sums(const struct record *rec, const char *where, const struct 
 		for (const struct field *f = fields; f->key; f++) {
 			uint64_t sum = 0;
 
-			for (size_t b = 0; f->kind == FIELD_COUNT && b < rec->nr_blocks; b++) {
+			for (size_t b = 0; is_count(f) && b < rec->nr_blocks; b++) {
 				const char *items = *(char *const *)((const char *)&rec->blocks[b] +
 								     list_offset);
 
 				if (!rec->cells[rec->blocks[b].cell].idle &&
-				    sum <= INT64_MAX) /* else it wraps */
-					sum += count_at(f, items + i * size);
+				    (sum <= INT64_MAX || sum == RECORD_UNKNOWN)) /* else it wraps */
+					sum = record_sum(sum, count_at(f, items + i * size));
 			}
-			if (f->kind == FIELD_COUNT &&
-			    sum != count_at(f, (const char *)sums + i * size))
+			if (is_count(f) && sum != count_at(f, (const char *)sums + i * size))
 				return err_failed(-EINVAL, "%s: the blocks do not add up to \"%s\"",
 						  where, f->key);
 		}
@@ -241,7 +248,7 @@ static int check_block_sums(const struct record *rec, const char *where)
 			continue;
 		storm = true;
 		elapsed_ns += rec->blocks[i].elapsed_ns;
-		elsewhere += rec->blocks[i].interrupts_elsewhere;
+		elsewhere = record_sum(elsewhere, rec->blocks[i].interrupts_elsewhere);
 	}
 	if (!storm)
 		return err_failed(-EINVAL, "%s has no block that was measured", where);

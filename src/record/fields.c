@@ -45,6 +45,7 @@ static const char *const counter_words[] = { "LOC", "RES", "CAL", NULL };
 #define FIELD(member, k, type, ...)	{ .key = #member, .kind = k, .offset = AT(member, type), __VA_ARGS__ }
 #define NUMBER(member, ...)	FIELD(member, FIELD_NUMBER, uint64_t, __VA_ARGS__)
 #define COUNT(member)		FIELD(member, FIELD_COUNT, uint64_t, )
+#define MAYBE(member)		FIELD(member, FIELD_MAYBE, uint64_t, )
 #define UINT(member, ...)	FIELD(member, FIELD_UINT, unsigned int, __VA_ARGS__)
 #define INT(member, ...)	FIELD(member, FIELD_INT, int, __VA_ARGS__)
 #define ID(member, ...)		FIELD(member, FIELD_ID, int, __VA_ARGS__)
@@ -101,8 +102,8 @@ static const struct field hist_fields[] = {
 #undef T
 #define T struct record_row
 #define ROW_COUNTS \
-	WORD(placement, placement_words, OR_NULL), ID(irq_cpu, ), FIELD(events_due, FIELD_DUE, uint64_t, ), COUNT(events), \
-	COUNT(late), COUNT(skipped), COUNT(coalesced), COUNT(lost), COUNT(interrupts)
+	WORD(placement, placement_words, OR_NULL), ID(irq_cpu, ), MAYBE(events_due), COUNT(events), \
+	COUNT(late), COUNT(skipped), COUNT(coalesced), COUNT(lost), MAYBE(interrupts)
 const struct field record_row_fields[] = {
 	UINT(cpu, IN_KEY), UINT(workload, IN_KEY), WORD(irq_kind, irq_kind_words, IN_KEY, OR_NULL), ID(queue, IN_KEY),
 	ID(irq, IN_KEY), WORD(counter, counter_words, IN_KEY, OR_NULL), ROW_COUNTS,
@@ -114,14 +115,14 @@ const struct field record_block_row_fields[] = { UINT(cpu, ), UINT(workload, ), 
 #define T struct record_cpu
 #define CPU_COUNTS \
 	COUNT(fast), COUNT(msr), FIELD(mark_begin, FIELD_MARK, uint64_t, ), FIELD(mark_end, FIELD_MARK, uint64_t, ), \
-	COUNT(timer), COUNT(reschedule), COUNT(call), COUNT(steal_ns), COUNT(soak_loops)
+	MAYBE(timer), MAYBE(reschedule), MAYBE(call), MAYBE(steal_ns), COUNT(soak_loops)
 const struct field record_cpu_fields[] = { UINT(cpu, IN_KEY), BOOL(has_eoi, IN_KEY), CPU_COUNTS, END };
 const struct field record_block_cpu_fields[] = { UINT(cpu, ), BOOL(has_eoi, ), CPU_COUNTS, END };
 
 #undef T
 #define T struct record_interval
 const struct field record_interval_fields[] = {
-	UINT(block, ), NUMBER(t_ns, ), UINT(cpu, ), BOOL(has_eoi, ), COUNT(events), COUNT(interrupts), COUNT(fast), COUNT(msr),
+	UINT(block, ), NUMBER(t_ns, ), UINT(cpu, ), BOOL(has_eoi, ), COUNT(events), MAYBE(interrupts), COUNT(fast), COUNT(msr),
 	COUNT(latency_sum_ns), END
 };
 
@@ -164,7 +165,7 @@ static const struct field cell_fields[] = {
 #undef T
 #define T struct record_block
 const struct field record_block_fields[] = {
-	UINT(cell, ), UINT(repeat, ), NUMBER(rate_mhz, ), NUMBER(t_ns, ), COUNT(elapsed_ns), COUNT(interrupts_elsewhere),
+	UINT(cell, ), UINT(repeat, ), NUMBER(rate_mhz, ), NUMBER(t_ns, ), COUNT(elapsed_ns), MAYBE(interrupts_elsewhere),
 	COUNT(user_ns), COUNT(system_ns), STRUCT(cycles, struct record_cycles[2], cycles_fields, ),
 	BLOCK_LIST(rows, struct record_row, record_block_row_fields),
 	BLOCK_LIST(cpus, struct record_cpu, record_block_cpu_fields), POINTER(latency, struct hist, hist_fields, OR_NULL), END
@@ -180,7 +181,7 @@ const struct field record_fields[] = {
 	WORD(pv_eoi_word, word_words, IN_KEY, OR_NULL), BOOL(pv_eoi_usable, IN_KEY), FIELD(tsc_khz, FIELD_UINT, uint32_t, IN_KEY),
 	FIELD(calib_msr_cycles, FIELD_CALIBRATION, uint64_t, ), FIELD(calib_base_cycles, FIELD_CALIBRATION, uint64_t, ),
 	TEXT(failed, IN_KEY, OR_NULL), BOOL(interrupted, ), STRUCT(warmup, struct record_warmup, warmup_fields, ),
-	COUNT(elapsed_ns), COUNT(interrupts_elsewhere), BOOL(has_sources, IN_KEY), COUNT(no_eoi),
+	COUNT(elapsed_ns), MAYBE(interrupts_elsewhere), BOOL(has_sources, IN_KEY), COUNT(no_eoi),
 	STRUCT(cycles, struct record_cycles[2], cycles_fields, ),
 	LIST(rows, struct record_row, record_row_fields, IN_KEY), LIST(cpus, struct record_cpu, record_cpu_fields, IN_KEY),
 	LIST(sources, struct record_source, source_fields, ), LIST(lines, struct record_line, line_fields, ),

@@ -12,7 +12,7 @@
 enum field_kind {
 	FIELD_NUMBER,	   /* uint64_t (the first's: it is part of the key) */
 	FIELD_COUNT,	   /* uint64_t (their sum) */
-	FIELD_DUE,	   /* uint64_t, UINT64_MAX is null (their sum; null where either is) */
+	FIELD_MAYBE,	   /* uint64_t, RECORD_UNKNOWN is null (their sum; null where either is) */
 	FIELD_LEAST,	   /* uint64_t, UINT64_MAX is null (the smaller) */
 	FIELD_MOST,	   /* uint64_t (the larger) */
 	FIELD_SAME,	   /* uint64_t, UINT64_MAX is null (null where they differ) */

@@ -131,7 +131,7 @@ static int add_number(const struct field *f, uint64_t *to, uint64_t from)
 	switch (f->kind) {
 	case FIELD_COUNT:
 		return add_count(f, to, from);
-	case FIELD_DUE:
+	case FIELD_MAYBE:
 		if (*to != UINT64_MAX && from != UINT64_MAX)
 			return add_count(f, to, from);
 		*to = UINT64_MAX;

@@ -72,17 +72,13 @@ static void add_row(struct record_row *to, const struct record_row *from, bool f
 	to->placement = from->placement;
 	to->irq_cpu = from->irq_cpu;
 	/* a row that ever ran at max has no sum of due times */
-	if (first || to->events_due == UINT64_MAX || from->events_due == UINT64_MAX)
-		to->events_due = first || from->events_due == UINT64_MAX ? from->events_due
-									 : to->events_due;
-	else
-		to->events_due += from->events_due;
+	to->events_due = first ? from->events_due : record_sum(to->events_due, from->events_due);
 	to->events += from->events;
 	to->late += from->late;
 	to->skipped += from->skipped;
 	to->coalesced += from->coalesced;
 	to->lost += from->lost;
-	to->interrupts += from->interrupts;
+	to->interrupts = record_sum(to->interrupts, from->interrupts);
 	hist_merge(to->latency, from->latency);
 	hist_merge(to->delay, from->delay);
 }
@@ -95,10 +91,10 @@ static void add_cpu(struct record_cpu *to, const struct record_cpu *from, bool f
 	to->mark_begin = first ? from->mark_begin
 			       : 0; /* the sum of several windows is between no two marks */
 	to->mark_end = first ? from->mark_end : 0;
-	to->timer += from->timer;
-	to->reschedule += from->reschedule;
-	to->call += from->call;
-	to->steal_ns += from->steal_ns;
+	to->timer = record_sum(to->timer, from->timer);
+	to->reschedule = record_sum(to->reschedule, from->reschedule);
+	to->call = record_sum(to->call, from->call);
+	to->steal_ns = record_sum(to->steal_ns, from->steal_ns);
 	to->soak_loops += from->soak_loops;
 }
 
@@ -149,7 +145,8 @@ static int add_sums(struct record *rec, const struct record *part, bool first)
 	int ret = 0;
 
 	rec->elapsed_ns += part->elapsed_ns;
-	rec->interrupts_elsewhere += part->interrupts_elsewhere;
+	rec->interrupts_elsewhere = record_sum(rec->interrupts_elsewhere,
+					       part->interrupts_elsewhere);
 	rec->has_sources = part->has_sources;
 	rec->no_eoi += part->no_eoi;
 	for (int path = 0; path < 2; path++)

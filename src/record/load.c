@@ -41,7 +41,7 @@ static size_t enter(struct loader *l, const char *sign, const char *key, size_t 
 
 static int load_number(struct loader *l, const struct field *f, uint64_t *out, const json_t *v)
 {
-	const bool may_be_null = f->kind == FIELD_DUE || f->kind == FIELD_LEAST ||
+	const bool may_be_null = f->kind == FIELD_MAYBE || f->kind == FIELD_LEAST ||
 				 f->kind == FIELD_SAME;
 
 	*out = UINT64_MAX;

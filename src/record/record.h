@@ -11,6 +11,14 @@
 #include <stdint.h>
 #include "record/hist.h"
 
+/* a count that could not be taken: null in JSON. The sum with one is unknown too */
+#define RECORD_UNKNOWN UINT64_MAX
+
+static inline uint64_t record_sum(uint64_t a, uint64_t b)
+{
+	return a == RECORD_UNKNOWN || b == RECORD_UNKNOWN ? RECORD_UNKNOWN : a + b;
+}
+
 struct record_machine {
 	char kernel[128], hypervisor[16];
 	const char *host, *cpu_model; /* NULL: unknown */
@@ -59,7 +67,7 @@ struct record_row { /* one worker: a workload on a vCPU */
 	uint64_t coalesced;   /* started in one submission with an earlier one */
 	uint64_t lost;	      /* still in flight when the worker gave up waiting */
 	uint64_t interrupts;  /* of the workload's own vectors on this CPU, or of the counter on
-				 irq_cpu */
+				 irq_cpu; RECORD_UNKNOWN */
 	struct hist *latency; /* ns from the due time to the completion */
 	struct hist *delay;   /* ns from the due time to the start */
 };
@@ -70,8 +78,8 @@ struct record_cpu { /* differences over the run phase */
 	uint64_t fast, msr;
 	uint64_t mark_begin, mark_end;	  /* ordinals of the module's marks between which they were
 					     counted; 0: none made */
-	uint64_t timer, reschedule, call; /* LOC, RES, CAL */
-	uint64_t steal_ns;		  /* in whole ticks of /proc/stat */
+	uint64_t timer, reschedule, call; /* LOC, RES, CAL; RECORD_UNKNOWN */
+	uint64_t steal_ns;		  /* in whole ticks of /proc/stat; RECORD_UNKNOWN */
 	uint64_t soak_loops;		  /* of the soaker on this CPU; 0: there was none */
 };
 

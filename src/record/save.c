@@ -15,7 +15,7 @@ static json_t *struct_json(const struct field *fields, const struct record *rec,
 
 static json_t *number_json(const struct field *f, uint64_t v)
 {
-	const bool may_be_null = f->kind == FIELD_DUE || f->kind == FIELD_LEAST ||
+	const bool may_be_null = f->kind == FIELD_MAYBE || f->kind == FIELD_LEAST ||
 				 f->kind == FIELD_SAME;
 
 	if (may_be_null && v == UINT64_MAX)

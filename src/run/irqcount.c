@@ -5,10 +5,13 @@
  */
 #include "run/irqcount.h"
 
+#include <errno.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "base/err.h"
+#include "guest/delta.h"
 
 static const char *const extra_labels[NR_EXTRAS] = { "LOC", "RES", "CAL" };
 
@@ -53,39 +56,140 @@ void irqcount_fini(struct irqcount *c)
 	memset(c, 0, sizeof(*c));
 }
 
-int irqcount_read(struct irqcount *c)
+static void forget_line(struct irqcount *c, size_t line)
 {
-	const struct procirq *p = &c->procirq;
+	for (size_t cpu = 0; cpu < c->nr_cpus; cpu++)
+		c->sum[line * c->nr_cpus + cpu] = DELTA_UNKNOWN;
+}
+
+/* the first reason is the one that is told */
+__attribute__((format(printf, 2, 3))) static void tell(struct irqcount *c, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	if (!c->why[0])
+		vsnprintf(c->why, sizeof(c->why), fmt, ap);
+	va_end(ap);
+}
+
+/* 0 also where there is no reading: then nothing is known of this window, and why says so */
+static int read_counts(struct irqcount *c)
+{
+	const bool clean = !*err_sentence();
 	int ret = procirq_read(&c->procirq, c->root);
 
-	if (ret)
+	if (!ret || ret == -ENOMEM)
 		return ret;
-	for (size_t l = 0; l < c->nr_lines; l++) {
-		const struct procirq_row *row = procirq_find(p, c->lines[l].label);
+	tell(c, "interrupts are not counted: %s", clean ? err_sentence() : "cannot be read");
+	if (clean)
+		err_clear();
+	for (size_t l = 0; l < c->nr_lines; l++)
+		forget_line(c, l);
+	return 0;
+}
 
-		for (size_t i = 0; row && i < p->nr_cpus; i++) {
-			size_t at = l * c->nr_cpus + p->cpus[i];
-			uint64_t now;
+/* a vector that is not listed has not been requested yet; a line of the APIC's own is there or not
+ */
+static bool is_vector(const struct irqcount *c, size_t line)
+{
+	return line < c->first_line[c->nr_workloads];
+}
 
-			if (p->cpus[i] >= c->nr_cpus)
-				continue;
-			now = procirq_row_count(p, row, p->cpus[i]);
-			c->sum[at] += procirq_delta(c->raw[at], now);
-			c->raw[at] = now;
-		}
+static void follow(struct irqcount *c, size_t line, const struct procirq_row *row)
+{
+	const struct procirq *p = &c->procirq;
+
+	if (!row) {
+		if (c->lines[line].listed)
+			tell(c, "%s %s vanished from /proc/interrupts: its interrupts are unknown",
+			     is_vector(c, line) ? "IRQ" : "line", c->lines[line].label);
+		if (c->lines[line].listed || !is_vector(c, line))
+			forget_line(c, line);
+		return;
 	}
+	c->lines[line].listed = true;
+	for (size_t i = 0; i < p->nr_cpus; i++) {
+		uint64_t now = procirq_row_count(p, row, p->cpus[i]), came;
+		size_t at = line * c->nr_cpus + p->cpus[i];
+
+		if (p->cpus[i] >= c->nr_cpus)
+			continue;
+		came = delta_u32(c->raw[at], now);
+		if (came == DELTA_UNKNOWN)
+			tell(c, "the count of %s on CPU %u went back: its interrupts are unknown",
+			     c->lines[line].label, p->cpus[i]);
+		c->sum[at] = delta_sum(c->sum[at], came);
+		c->raw[at] = now;
+	}
+}
+
+/* a CPU that went offline takes its column with it */
+static void miss_columns(struct irqcount *c)
+{
+	for (size_t i = 0; i < c->begin.nr_cpus; i++) {
+		unsigned int cpu = c->begin.cpus[i];
+
+		if (cpu >= c->nr_cpus || procirq_has_cpu(&c->procirq, cpu))
+			continue;
+		tell(c, "CPU %u went offline in mid-run: what it counted is unknown", cpu);
+		for (size_t l = 0; l < c->nr_lines; l++)
+			c->sum[l * c->nr_cpus + cpu] = DELTA_UNKNOWN;
+	}
+}
+
+int irqcount_read(struct irqcount *c)
+{
+	int ret = read_counts(c);
+
+	if (ret || !c->procirq.nr_cpus)
+		return ret;
+	for (size_t l = 0; l < c->nr_lines; l++)
+		follow(c, l, procirq_find(&c->procirq, c->lines[l].label));
+	miss_columns(c);
 	return 0;
 }
 
 int irqcount_begin(struct irqcount *c)
 {
-	int ret = irqcount_read(c);
-	struct procirq reading = c->procirq;
+	struct procirq reading;
+	int ret;
 
-	c->procirq = c->begin; /* of the phase before: read into again */
-	c->begin = reading;
+	for (size_t l = 0; l < c->nr_lines; l++)
+		c->lines[l].listed = false;
+	c->why[0] = '\0';
+	c->begin.nr_cpus = 0; /* it is of the window before */
+	ret = read_counts(c);
+	if (ret || !c->procirq.nr_cpus)
+		return ret;
+	memset(c->raw, 0, c->nr_lines * c->nr_cpus * sizeof(*c->raw));
+	for (size_t l = 0; l < c->nr_lines; l++)
+		follow(c, l, procirq_find(&c->procirq, c->lines[l].label));
 	memset(c->sum, 0, c->nr_lines * c->nr_cpus * sizeof(*c->sum));
-	return ret;
+	for (size_t l = 0; l < c->nr_lines; l++)
+		if (!c->lines[l].listed && !is_vector(c, l))
+			forget_line(c, l);
+	reading = c->procirq;
+	c->procirq = c->begin; /* read into again */
+	c->begin = reading;
+	return 0;
+}
+
+/* one number, another device: a name that changed in the window */
+void irqcount_end(struct irqcount *c)
+{
+	for (size_t l = 0; l < c->nr_lines && c->procirq.nr_cpus; l++) {
+		const struct procirq_row *was = procirq_find(&c->begin, c->lines[l].label);
+		const struct procirq_row *is = procirq_find(&c->procirq, c->lines[l].label);
+
+		if (!was || !is ||
+		    !strcmp(procirq_text(&c->begin, was), procirq_text(&c->procirq, is)))
+			continue;
+		tell(c, "IRQ %s was '%.60s' and is '%.60s' now: its interrupts are unknown",
+		     c->lines[l].label, procirq_text(&c->begin, was),
+		     procirq_text(&c->procirq, is));
+		forget_line(c, l);
+	}
 }
 
 static uint64_t sum_lines(const struct irqcount *c, size_t from, size_t to, unsigned int cpu)
@@ -93,7 +197,7 @@ static uint64_t sum_lines(const struct irqcount *c, size_t from, size_t to, unsi
 	uint64_t sum = 0;
 
 	for (size_t l = from; l < to && cpu < c->nr_cpus; l++)
-		sum += c->sum[l * c->nr_cpus + cpu];
+		sum = delta_sum(sum, c->sum[l * c->nr_cpus + cpu]);
 	return sum;
 }
 
@@ -122,7 +226,7 @@ uint64_t irqcount_storm_everywhere(const struct irqcount *c)
 	uint64_t sum = 0;
 
 	for (size_t i = 0; i < c->first_line[c->nr_workloads] * c->nr_cpus; i++)
-		sum += c->sum[i];
+		sum = delta_sum(sum, c->sum[i]);
 	return sum;
 }
 
@@ -135,7 +239,8 @@ int irqcount_taken_on(const struct irqcount *c, unsigned int irq)
 	snprintf(label, sizeof(label), "%u", irq);
 	for (size_t l = 0; l < c->first_line[c->nr_workloads]; l++)
 		for (size_t cpu = 0; !strcmp(c->lines[l].label, label) && cpu < c->nr_cpus; cpu++)
-			if (c->sum[l * c->nr_cpus + cpu] > most) {
+			if (c->sum[l * c->nr_cpus + cpu] != DELTA_UNKNOWN &&
+			    c->sum[l * c->nr_cpus + cpu] > most) {
 				most = c->sum[l * c->nr_cpus + cpu];
 				taken_on = (int)cpu;
 			}

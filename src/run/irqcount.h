@@ -3,8 +3,9 @@
  * irqcount.h - interrupts since a beginning, of the storm's vectors and of the local APIC's own,
  * per CPU
  *
- * Each line of /proc/interrupts is followed by itself, so that a 32-bit count that wraps is no
- * matter, and each is looked up once a reading: 200 vectors on 200 CPUs are read in the time the
+ * Each line of /proc/interrupts is followed by itself, so that a 32-bit count may wrap. A line or a
+ * CPU that vanishes, a count that goes back and a file that cannot be read make a sum DELTA_UNKNOWN
+ * and no error. Each each is looked up once a reading: 200 vectors on 200 CPUs are read in the time the
  * kernel takes to print them.
  */
 #ifndef IRQSTORM_IRQCOUNT_H
@@ -23,6 +24,7 @@ enum irq_extra {
 
 struct irqcount_line {
 	char label[PROCIRQ_LABEL_MAX];
+	bool listed; /* it has been seen in this window */
 };
 
 struct irqcount {
@@ -37,6 +39,7 @@ struct irqcount {
 	uint64_t *raw;	/* at the last reading: by line, then by Linux CPU */
 	uint64_t *sum;	/* since the beginning: likewise */
 	size_t nr_cpus; /* highest possible Linux CPU + 1 */
+	char why[256];	/* the first thing that made a sum unknown, as a sentence; "": none is */
 };
 
 int irqcount_init(struct irqcount *c, const struct plan *plan, const struct guest *guest);
@@ -44,6 +47,7 @@ void irqcount_fini(struct irqcount *c);
 
 int irqcount_begin(struct irqcount *c); /* now is the beginning: all sums are 0 */
 int irqcount_read(struct irqcount *c);	/* brings the sums up to now */
+void irqcount_end(struct irqcount *c);	/* after the last reading: compares the names */
 
 uint64_t irqcount_workload(const struct irqcount *c, size_t workload, unsigned int cpu);
 uint64_t irqcount_extra(const struct irqcount *c, enum irq_extra extra, unsigned int cpu);

@@ -5,6 +5,7 @@
 #include "run/lines.h"
 
 #include <stdio.h>
+#include "guest/delta.h"
 
 static int add_line(struct record *rec, const struct procirq *begin, const struct procirq *end,
 		    const struct procirq_row *row)
@@ -16,9 +17,9 @@ static int add_line(struct record *rec, const struct procirq *begin, const struc
 		unsigned int cpu = rec->cpus[i].cpu;
 		struct record_line line = { .cpu = cpu };
 
-		line.count = procirq_delta(procirq_row_count(begin, before, cpu),
-					   procirq_row_count(end, row, cpu));
-		if (!line.count || !procirq_has_cpu(end, cpu))
+		line.count = delta_u32(procirq_row_count(begin, before, cpu),
+				       procirq_row_count(end, row, cpu));
+		if (!line.count || line.count == DELTA_UNKNOWN || !procirq_has_cpu(end, cpu))
 			continue;
 		snprintf(line.label, sizeof(line.label), "%s", row->label);
 		snprintf(line.name, sizeof(line.name), "%s", procirq_text(end, row));
@@ -31,6 +32,8 @@ int lines_add(struct record *rec, const struct procirq *begin, const struct proc
 {
 	int ret = 0;
 
+	if (!begin->nr_cpus) /* it could not be read: nobody knows what grew */
+		return 0;
 	for (size_t r = 0; !ret && r < end->nr_rows; r++)
 		/* ERR and MIS have one count, which is of no CPU */
 		if (end->rows[r].nr_counts == end->nr_cpus)

@@ -11,8 +11,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/err.h"
+#include "guest/delta.h"
 #include "guest/procstat.h"
 #include "run/lines.h"
+
+_Static_assert(DELTA_UNKNOWN == RECORD_UNKNOWN, "one value for unknown");
 
 int sampler_init(struct sampler *s, const struct plan *plan, const struct guest *guest,
 		 struct eoidev *eoi, struct worker *workers)
@@ -73,12 +76,15 @@ static void read_cpu(const struct sampler *s, size_t i, struct sample *out)
 	for (size_t w = 0; w < s->plan->nr_workloads; w++)
 		if (hwloc_bitmap_isset(s->plan->workloads[w].cpus,
 				       cpu)) /* else they are interrupts elsewhere */
-			out->interrupts += irqcount_workload(&s->irqs, w, cpu);
+			out->interrupts = delta_sum(out->interrupts,
+						    irqcount_workload(&s->irqs, w, cpu));
 	for (enum wl_counter c = WL_COUNTER_LOC; c <= WL_COUNTER_CAL; c++)
 		if (plan_counts_on(s->plan, c, cpu))
-			out->interrupts += irqcount_extra(&s->irqs,
-							  (enum irq_extra)(c - WL_COUNTER_LOC),
-							  cpu);
+			out->interrupts = delta_sum(out->interrupts,
+						    irqcount_extra(&s->irqs,
+								   (enum irq_extra)(c -
+										    WL_COUNTER_LOC),
+								   cpu));
 	if (s->eoi)
 		out->eoi = eoidev_live(s->eoi, cpu);
 	if (s->soakers)
@@ -100,14 +106,40 @@ static int mark_all(struct sampler *s, struct sample *samples, bool end)
 	return ret;
 }
 
+/* a file that cannot be read leaves steal unknown */
+static void read_steal(const struct sampler *s, uint64_t *steal_ns)
+{
+	const bool clean = !*err_sentence();
+
+	if (procstat_steal(s->irqs.root, steal_ns, s->irqs.nr_cpus) && clean)
+		err_clear();
+}
+
+static int tell_unknown(const struct sampler *s, struct record *rec)
+{
+	int ret = s->irqs.why[0] ? record_add_note(rec, s->irqs.why) : 0;
+
+	for (size_t i = 0; !ret && i < rec->nr_cpus; i++) {
+		char note[128];
+
+		if (rec->cpus[i].steal_ns != RECORD_UNKNOWN)
+			continue;
+		snprintf(note, sizeof(note),
+			 "the steal time of CPU %u is unknown: /proc/stat does not have it, or it "
+			 "went back",
+			 rec->cpus[i].cpu);
+		return record_add_note(rec, note);
+	}
+	return ret;
+}
+
 int sampler_begin(struct sampler *s)
 {
 	int ret = irqcount_begin(&s->irqs);
 
-	if (!ret)
-		ret = procstat_steal(s->irqs.root, s->steal_begin, s->irqs.nr_cpus);
 	if (ret)
 		return ret;
+	read_steal(s, s->steal_begin);
 	for (size_t i = 0; i < s->nr_cpus; i++) {
 		read_cpu(s, i, &s->begin[i]);
 		s->begin[i].events = s->begin[i].latency_sum_ns =
@@ -128,7 +160,7 @@ static int add_interval(struct sampler *s, struct record *rec, uint64_t t_ns, si
 		.cpu = s->cpus[i],
 		.has_eoi = s->eoi != NULL,
 		.events = now->events - last->events,
-		.interrupts = now->interrupts - last->interrupts,
+		.interrupts = delta_u64(last->interrupts, now->interrupts),
 		.fast = now->eoi.fast - last->eoi.fast,
 		.msr = now->eoi.msr - last->eoi.msr,
 		.latency_sum_ns = now->latency_sum_ns - last->latency_sum_ns,
@@ -184,11 +216,11 @@ static int end_rows(const struct sampler *s, struct record *rec)
 
 		rec->rows[w].interrupts = irqcount_worker(&s->irqs, pw);
 		if (pw->counter == WL_COUNTER_VECTORS)
-			here += rec->rows[w].interrupts;
+			here = delta_sum(here, rec->rows[w].interrupts);
 		if (!ret)
 			ret = tell_where_taken(s, rec, w);
 	}
-	rec->interrupts_elsewhere = irqcount_storm_everywhere(&s->irqs) - here;
+	rec->interrupts_elsewhere = delta_u64(here, irqcount_storm_everywhere(&s->irqs));
 	return ret;
 }
 
@@ -206,7 +238,7 @@ static void end_cpu(const struct sampler *s, struct record_cpu *out, size_t i)
 		.timer = irqcount_extra(&s->irqs, EXTRA_TIMER, s->cpus[i]),
 		.reschedule = irqcount_extra(&s->irqs, EXTRA_RESCHEDULE, s->cpus[i]),
 		.call = irqcount_extra(&s->irqs, EXTRA_CALL, s->cpus[i]),
-		.steal_ns = s->steal[s->cpus[i]] - s->steal_begin[s->cpus[i]],
+		.steal_ns = delta_u64(s->steal_begin[s->cpus[i]], s->steal[s->cpus[i]]),
 		.soak_loops = now->soak_loops - begin->soak_loops,
 	};
 }
@@ -214,7 +246,7 @@ static void end_cpu(const struct sampler *s, struct record_cpu *out, size_t i)
 /* a worker notices that its own CPU has gone, but not its target's */
 static int check_targets(const struct sampler *s)
 {
-	for (size_t w = 0; w < s->plan->nr_workers; w++)
+	for (size_t w = 0; w < s->plan->nr_workers && s->irqs.procirq.nr_cpus; w++)
 		if (!procirq_has_cpu(&s->irqs.procirq, s->plan->workers[w].target))
 			return err_failed(
 				-EXDEV,
@@ -227,8 +259,8 @@ int sampler_end(struct sampler *s, struct record *rec, uint64_t t_ns)
 {
 	int ret = irqcount_read(&s->irqs);
 
-	if (!ret)
-		ret = procstat_steal(s->irqs.root, s->steal, s->irqs.nr_cpus);
+	read_steal(s, s->steal);
+	irqcount_end(&s->irqs);
 	for (size_t i = 0; !ret && i < s->nr_cpus; i++)
 		read_cpu(s, i, &s->now[i]);
 	if (!ret)
@@ -243,6 +275,8 @@ int sampler_end(struct sampler *s, struct record *rec, uint64_t t_ns)
 		ret = lines_add(rec, &s->irqs.begin, &s->irqs.procirq);
 	if (!ret)
 		ret = sources_end(&s->sources, &s->irqs.procirq, rec);
+	if (!ret)
+		ret = tell_unknown(s, rec);
 	return ret ? ret : check_targets(s);
 }
 

@@ -5,6 +5,7 @@
 #include "recorded.h"
 
 #include "base/err.h"
+#include "guest/delta.h"
 #include "guest/procirq.h"
 
 static int parse(struct procirq *p, const char *text)
@@ -103,14 +104,19 @@ static void counts_are_64_bits_wide(void **state)
 static void a_count_that_wrapped_at_32_bits_still_gives_the_difference(void **state)
 {
 	(void)state;
-	assert_int_equal(procirq_delta(100, 350), 250);
-	assert_int_equal(procirq_delta(7, 7), 0);
-	assert_int_equal(procirq_delta(4294967290, 10), 16);
-	assert_int_equal(procirq_delta(4294967295, 0), 1);
-	assert_true(procirq_delta(UINT64_C(5000000000), UINT64_C(6000000000)) ==
-		    UINT64_C(1000000000));
-	/* no 32-bit counter was there, so it cannot have wrapped */
-	assert_int_equal(procirq_delta(UINT64_C(5000000000), 1), 0);
+	assert_int_equal(delta_u32(100, 350), 250);
+	assert_int_equal(delta_u32(7, 7), 0);
+	assert_int_equal(delta_u32(4294967290, 10), 16);
+	assert_int_equal(delta_u32(4294967295, 0), 1);
+	assert_true(delta_u32(UINT64_C(5000000000), UINT64_C(6000000000)) == UINT64_C(1000000000));
+	/* no 32-bit counter was there, or it was far from its end: it went back */
+	assert_true(delta_u32(UINT64_C(5000000000), 1) == DELTA_UNKNOWN);
+	assert_true(delta_u32(1000, 3) == DELTA_UNKNOWN);
+	assert_true(delta_u32(3000000000, 2999999999) == DELTA_UNKNOWN);
+	assert_true(delta_u64(5, 4) == DELTA_UNKNOWN);
+	assert_true(delta_u64(DELTA_UNKNOWN, 4) == DELTA_UNKNOWN);
+	assert_int_equal(delta_u64(4, 9), 5);
+	assert_true(delta_sum(1, DELTA_UNKNOWN) == DELTA_UNKNOWN);
 }
 
 static void junk_is_refused_with_a_sentence(void **state)
