@@ -79,6 +79,7 @@ libirqstorm_a_SOURCES = \
 	%D%/record/load.c \
 	%D%/record/merge.c \
 	%D%/record/record.c %D%/record/record.h \
+	%D%/record/settings.c %D%/record/settings.h \
 	%D%/record/save.c \
 	%D%/record/store.h \
 	%D%/analyze/analyze.c %D%/analyze/findings.h \

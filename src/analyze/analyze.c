@@ -358,7 +358,7 @@ int analyze_record(struct findings *f, const struct record *rec)
 		ret = sum_lines(f, seconds);
 	if (!ret)
 		ret = find_correlations(f);
-	if (!ret && rec->plan.experiment)
+	if (!ret && rec->plan.set.experiment)
 		ret = find_experiment(f);
 	f->register_path = !apic ? NULL : !strcmp(apic, "x2apic") ? "msr" : "mmio";
 	return ret;

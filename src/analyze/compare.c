@@ -38,10 +38,10 @@ static bool same_rate(const struct kind *a, const struct kind *b)
 {
 	if (!a->cell->has_rate && !b->cell->has_rate)
 		return true;
-	if (a->rec->plan.find_max || b->rec->plan.find_max)
-		return a->rec->plan.find_max && b->rec->plan.find_max;
-	return (a->cell->has_rate ? a->cell->rate_mhz : a->rec->plan.rate_mhz) ==
-	       (b->cell->has_rate ? b->cell->rate_mhz : b->rec->plan.rate_mhz);
+	if (a->rec->plan.set.find_max || b->rec->plan.set.find_max)
+		return a->rec->plan.set.find_max && b->rec->plan.set.find_max;
+	return (a->cell->has_rate ? a->cell->rate_mhz : a->rec->plan.set.rate_mhz) ==
+	       (b->cell->has_rate ? b->cell->rate_mhz : b->rec->plan.set.rate_mhz);
 }
 
 static bool same_kind(const struct kind *a, const struct kind *b)
@@ -81,7 +81,7 @@ static void name(struct compare_pair *pair, const struct kind *kind)
 {
 	if (kind->cell->eoi)
 		pair->eoi = kind->cell->eoi;
-	if (kind->cell->has_rate && !kind->rec->plan.find_max) {
+	if (kind->cell->has_rate && !kind->rec->plan.set.find_max) {
 		pair->has_rate = true;
 		pair->rate_mhz = kind->cell->rate_mhz;
 	}

@@ -85,7 +85,7 @@ static bool rate_was_set(const struct record *rec, size_t cell, int cpu)
 {
 	uint64_t events = 0, due = 0;
 
-	if (!strcmp(rec->plan.arrivals, "poisson"))
+	if (rec->plan.set.arrivals == ARRIVALS_POISSON)
 		return false;
 	for (size_t i = 0; i < rec->nr_blocks; i++) {
 		for (size_t k = 0; k < rec->nr_rows && rec->blocks[i].cell == cell; k++) {
@@ -133,7 +133,7 @@ static int add(struct correlations *to, const struct record *rec, const struct s
 	if (ret)
 		return ret;
 	c.status = status_of(&c.of);
-	if (rec->plan.find_max)
+	if (rec->plan.set.find_max)
 		c.status = CORRELATION_RATES_TRIED;
 	else if (c.with == CORRELATION_RATE && rate_was_set(rec, c.cell, c.cpu))
 		c.status = CORRELATION_RATE_SET;

@@ -102,17 +102,19 @@ static int rate_hz(const struct record *rec, struct difference_value *v)
 
 	for (size_t i = 0; i < rec->nr_cells; i++)
 		own |= rec->cells[i].has_rate;
-	return set_number(v, own ? UINT64_MAX : rec->plan.rate_mhz);
+	return set_number(v, own ? UINT64_MAX : rec->plan.set.rate_mhz);
 }
 
 static int arrivals(const struct record *rec, struct difference_value *v)
 {
-	return set_text(v, rec->plan.arrivals);
+	char name[24];
+
+	return set_text(v, settings_arrivals(&rec->plan.set, name, sizeof(name)));
 }
 
 static int pace(const struct record *rec, struct difference_value *v)
 {
-	return set_text(v, rec->plan.pace);
+	return set_text(v, pace_names[rec->plan.set.pace]);
 }
 
 static int cpus(const struct record *rec, struct difference_value *v)
@@ -153,24 +155,26 @@ static int block_ns(const struct record *rec, struct difference_value *v)
 {
 	if (rec->program.argv)
 		return set_number(v, UINT64_MAX);
-	return set_number(v, rec->plan.experiment ? rec->plan.block_ns : rec->plan.duration_ns);
+	return set_number(v, rec->plan.set.experiment ? rec->plan.set.block_ns
+						      : rec->plan.set.duration_ns);
 }
 
 static int settle_ns(const struct record *rec, struct difference_value *v)
 {
 	if (rec->program.argv)
 		return set_number(v, UINT64_MAX);
-	return set_number(v, rec->plan.experiment ? rec->plan.settle_ns : rec->plan.warmup_ns);
+	return set_number(v, rec->plan.set.experiment ? rec->plan.set.settle_ns
+						      : rec->plan.set.warmup_ns);
 }
 
 static int soak(const struct record *rec, struct difference_value *v)
 {
-	return set_number(v, rec->plan.soak);
+	return set_number(v, rec->plan.set.soak);
 }
 
 static int find_max(const struct record *rec, struct difference_value *v)
 {
-	return set_number(v, rec->plan.find_max);
+	return set_number(v, rec->plan.set.find_max);
 }
 
 static const struct {

@@ -57,7 +57,7 @@ static int find_cells(struct experiment *e)
 		c->cell = &rec->cells[i];
 		experiment_arm(rec, c->cell, c->arm);
 		e->has_arms |= c->cell->arm > 0;
-		e->has_rates |= c->cell->has_rate && !rec->plan.find_max;
+		e->has_rates |= c->cell->has_rate && !rec->plan.set.find_max;
 		ret = comparison_add_cell(&c->samples, rec, i);
 		for (const struct metric *m = metrics; !ret && m->key; m++)
 			ret = comparison_median(m, &c->samples, &c->medians[m - metrics]);
@@ -83,8 +83,8 @@ static int find_pairs(struct experiment *e)
 			pair->of = of;
 			pair->reference = i;
 			ret = comparison_make(&pair->comparison, &e->cells[of].samples,
-					      &e->cells[i].samples, true, e->rec->plan.seed,
-					      e->rec->plan.margin);
+					      &e->cells[i].samples, true, e->rec->plan.set.seed,
+					      e->rec->plan.set.margin);
 		}
 	}
 	return ret;
@@ -102,9 +102,9 @@ int experiment_find(struct experiment *e, const struct record *rec)
 		ret = find_pairs(e);
 	if (!ret && e->has_rates)
 		ret = knee_find(e);
-	if (!ret && rec->plan.soak)
+	if (!ret && rec->plan.set.soak)
 		ret = cost_find(e);
-	if (!ret && rec->plan.until > 0)
+	if (!ret && rec->plan.set.until > 0)
 		ret = until_width(rec, &e->until_width);
 	return ret;
 }

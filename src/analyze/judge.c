@@ -103,7 +103,7 @@ static int begin(struct judgements *j, const char *const *exprs, size_t nr)
 
 static bool is_rated(const struct record *rec, const struct record_cell *cell)
 {
-	return cell->has_rate && !rec->plan.find_max;
+	return cell->has_rate && !rec->plan.set.find_max;
 }
 
 static int judge_one(struct judgement *one, const struct experiment *e)

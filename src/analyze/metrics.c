@@ -266,7 +266,7 @@ const struct metric *metrics_find(const char *key)
 
 double metrics_value(const struct metric *m, const struct record *rec, const struct record_block *b)
 {
-	if (rec->plan.find_max != (m->of == max_rate_hz))
+	if (rec->plan.set.find_max != (m->of == max_rate_hz))
 		return NAN;
 	if (rec->cells[b->cell].idle && m->of != steal_share)
 		return NAN;

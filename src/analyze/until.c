@@ -9,11 +9,11 @@
 
 const struct metric *until_metric(const struct record *rec)
 {
-	uint64_t rate_mhz = rec->plan.rate_mhz;
+	uint64_t rate_mhz = rec->plan.set.rate_mhz;
 
 	if (rec->program.argv)
 		return metrics_find("time_ns");
-	if (rec->plan.find_max)
+	if (rec->plan.set.find_max)
 		return metrics_find("max_rate_hz");
 	for (size_t i = 0; i < rec->nr_cells && !rate_mhz; i++)
 		if (rec->cells[i].has_rate)
@@ -44,7 +44,8 @@ static int width_of_change(const struct record *rec, size_t of, size_t reference
 	if (!ret)
 		ret = comparison_add_cell(&b, rec, of);
 	if (!ret)
-		ret = comparison_make_line(&line, until_metric(rec), &b, &a, true, rec->plan.seed);
+		ret = comparison_make_line(&line, until_metric(rec), &b, &a, true,
+					   rec->plan.set.seed);
 	if (!ret)
 		*width = line.change.relative ? line.change.change.high - line.change.change.low
 					      : NAN;

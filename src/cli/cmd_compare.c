@@ -50,15 +50,15 @@ static int compare(FILE *out, const struct request *req, const struct group *a,
 		   const struct group *b, struct recfile_verdict *v)
 {
 	struct compare c;
-	int ret = compare_find(&c, a->records, a->nr, b->records, b->nr, req->margin);
+	int ret = compare_find(&c, a->records, a->nr, b->records, b->nr, req->set.margin);
 
 	if (!ret && req->nr_fail_if)
 		ret = judge_compare(&c.judgements, req->fail_if, req->nr_fail_if, &c);
 	if (!ret)
 		recfile_judge(&c.judgements, v);
 	if (!ret)
-		ret = req->form == FORM_JSON ? output_compare_json(out, &c, req->margin)
-					     : output_compare_text(out, &c, req->margin);
+		ret = req->form == FORM_JSON ? output_compare_json(out, &c, req->set.margin)
+					     : output_compare_text(out, &c, req->set.margin);
 	compare_fini(&c);
 	return ret;
 }

@@ -70,7 +70,7 @@ static bool is_narrow(const struct record *rec, void *ctx)
 	double width;
 
 	(void)ctx;
-	return until_width(rec, &width) || width <= rec->plan.until;
+	return until_width(rec, &width) || width <= rec->plan.set.until;
 }
 
 static int run_and_write(const struct request *req, const struct plan *plan,
@@ -105,7 +105,7 @@ static int run_and_write(const struct request *req, const struct plan *plan,
 	if (plan->program && rec.program.status)
 		*status = rec.program.status;
 	else if (rec.interrupted &&
-		 (!plan->program || plan->experiment)) /* its last run may have ended well */
+		 (!plan->program || plan->set.experiment)) /* its last run may have ended well */
 		*status = ERR_INTERRUPTED;
 	record_fini(&rec);
 	return ran ? ran : ret;

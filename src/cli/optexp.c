@@ -59,7 +59,7 @@ SETTER(set_rate)
 		if (ret)
 			return option_bad(def, text, ret,
 					  ret == -ERANGE ? RATE_RANGE : RATE_EXAMPLES);
-		req->rate_mhz = mhz;
+		req->set.rate_mhz = mhz;
 		if (list && (ret = add_rate(req, def, mhz)))
 			return ret;
 	}
@@ -130,12 +130,12 @@ SETTER(set_ab)
 
 SETTER(set_block)
 {
-	return option_time(def, text, NS_PER_MS, &req->block_ns);
+	return option_time(def, text, NS_PER_MS, &req->set.block_ns);
 }
 
 SETTER(set_settle)
 {
-	return option_time(def, text, 0, &req->settle_ns);
+	return option_time(def, text, 0, &req->set.settle_ns);
 }
 
 SETTER(set_repeat)
@@ -157,8 +157,8 @@ SETTER(set_repeat)
 		value[1] = value[0];
 	if (ret || !value[0] || value[1] > MAX_REPEAT || value[1] < value[0])
 		return option_bad(def, text, -ERANGE, "1 to 100000, the smaller first");
-	req->repeat_min = (unsigned int)value[0];
-	req->repeat_max = (unsigned int)value[1];
+	req->set.repeat_min = (unsigned int)value[0];
+	req->set.repeat_max = (unsigned int)value[1];
 	return 0;
 }
 
@@ -176,12 +176,12 @@ static int set_percent(const struct option_def *def, const char *text, double *f
 
 SETTER(set_until)
 {
-	return set_percent(def, text, &req->until);
+	return set_percent(def, text, &req->set.until);
 }
 
 SETTER(set_margin)
 {
-	return set_percent(def, text, &req->margin);
+	return set_percent(def, text, &req->set.margin);
 }
 
 SETTER(set_fail_if)
@@ -207,22 +207,22 @@ static int refuse_contradictions(const struct request *req, given_fn given, cons
 {
 	if (given(ctx, "rate") && given(ctx, "sweep"))
 		return err_usage("--rate and --sweep both say the rates: give one of them");
-	if (req->find_max && (given(ctx, "rate") || given(ctx, "sweep")))
+	if (req->set.find_max && (given(ctx, "rate") || given(ctx, "sweep")))
 		return err_usage("--find-max looks for the rate itself: leave out --%s",
 				 given(ctx, "rate") ? "rate" : "sweep");
-	if (req->nr_arms && req->eoi != EOI_AUTO)
+	if (req->nr_arms && req->set.eoi != EOI_AUTO)
 		return err_usage("--ab sets the mode of each block: leave out --eoi=%s",
-				 eoi_ask_names[req->eoi]);
-	if (req->soak && req->pace == PACE_SPIN)
+				 eoi_ask_names[req->set.eoi]);
+	if (req->set.soak && req->set.pace == PACE_SPIN)
 		return err_usage("--soak counts what the workers leave of each vCPU, and "
 				 "--pace=spin leaves nothing");
-	if (req->experiment && !req->program && given(ctx, "duration"))
+	if (req->set.experiment && !req->program && given(ctx, "duration"))
 		return err_usage("an experiment lasts as long as its blocks: give --block and "
 				 "--repeat instead of --duration");
-	if (req->repeat_min < req->repeat_max && !req->until)
+	if (req->set.repeat_min < req->set.repeat_max && !req->set.until)
 		return err_usage("--repeat=MIN,MAX needs --until, which says when it is enough");
-	for (size_t i = 0; req->action != ACTION_COMPARE && !req->experiment && of_experiments[i];
-	     i++)
+	for (size_t i = 0;
+	     req->action != ACTION_COMPARE && !req->set.experiment && of_experiments[i]; i++)
 		if (given(ctx, of_experiments[i]))
 			return err_usage("--%s is for an experiment: add --ab, --sweep, "
 					 "--find-max, --soak or --repeat",
@@ -237,12 +237,12 @@ static const char *why_not_measured(const struct request *req, const struct metr
 		return "only a program has this metric";
 	if (m->blocks == METRIC_OF_STORM && req->program)
 		return "a program does not have this metric";
-	if (!strcmp(m->key, "max_rate_hz") != req->find_max)
-		return req->find_max ? "--find-max measures max_rate_hz only"
-				     : "max_rate_hz is measured by --find-max only";
-	if (!strcmp(m->key, "cost_ns") && !req->soak)
+	if (!strcmp(m->key, "max_rate_hz") != req->set.find_max)
+		return req->set.find_max ? "--find-max measures max_rate_hz only"
+					 : "max_rate_hz is measured by --find-max only";
+	if (!strcmp(m->key, "cost_ns") && !req->set.soak)
 		return "cost_ns is measured by --soak only";
-	return !strcmp(m->key, "eoi_cycles") && !req->eoi_cycles
+	return !strcmp(m->key, "eoi_cycles") && !req->set.eoi_cycles
 		       ? "eoi_cycles is measured by --eoi-cycles only"
 		       : NULL;
 }
@@ -265,7 +265,7 @@ static int check_bounds(const struct request *req)
 		if (why)
 			ret = bound_refuse(&b, why);
 	}
-	if (!ret && run && req->nr_fail_if && req->repeat_max < BOUND_REPEATS)
+	if (!ret && run && req->nr_fail_if && req->set.repeat_max < BOUND_REPEATS)
 		return err_usage("--fail-if judges by an interval, which takes --repeat=%d or more",
 				 BOUND_REPEATS);
 	return ret;
@@ -275,13 +275,13 @@ int options_experiment(struct request *req, given_fn given, const void *ctx)
 {
 	int ret;
 
-	req->experiment = req->nr_arms || req->nr_rates || req->find_max || req->soak ||
-			  req->until > 0 || given(ctx, "repeat") || req->nr_fail_if;
-	if (req->until > 0 && !given(ctx, "repeat")) {
-		req->repeat_min = UNTIL_MIN;
-		req->repeat_max = UNTIL_MAX;
+	req->set.experiment = req->nr_arms || req->nr_rates || req->set.find_max || req->set.soak ||
+			      req->set.until > 0 || given(ctx, "repeat") || req->nr_fail_if;
+	if (req->set.until > 0 && !given(ctx, "repeat")) {
+		req->set.repeat_min = UNTIL_MIN;
+		req->set.repeat_max = UNTIL_MAX;
 	}
-	if (req->program && !req->experiment && given(ctx, "seed"))
+	if (req->program && !req->set.experiment && given(ctx, "seed"))
 		return err_usage("--seed cannot be given with a program, which paces itself");
 	ret = check_bounds(req);
 	return ret ? ret : refuse_contradictions(req, given, ctx);

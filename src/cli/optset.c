@@ -36,17 +36,17 @@ int option_time(const struct option_def *def, const char *text, uint64_t least_n
 SETTER(set_duration)
 {
 	req->has_duration = true;
-	return option_time(def, text, NS_PER_MS, &req->duration_ns);
+	return option_time(def, text, NS_PER_MS, &req->set.duration_ns);
 }
 
 SETTER(set_warmup)
 {
-	return option_time(def, text, 0, &req->warmup_ns);
+	return option_time(def, text, 0, &req->set.warmup_ns);
 }
 
 SETTER(set_interval)
 {
-	return option_time(def, text, NS_PER_MS, &req->interval_ns);
+	return option_time(def, text, NS_PER_MS, &req->set.interval_ns);
 }
 
 SETTER(set_cpus)
@@ -81,7 +81,7 @@ SETTER(set_pace)
 {
 	int value = 0, ret = choice(def, text, pace_names, &value);
 
-	req->pace = (enum pace)value;
+	req->set.pace = (enum pace)value;
 	return ret;
 }
 
@@ -97,20 +97,20 @@ SETTER(set_arrivals)
 			return option_bad(def, text, ret == -EINVAL ? ret : -ERANGE,
 					  ret == -EINVAL ? "number of events (burst=8)"
 							 : "burst=1 to burst=1000000");
-		req->arrivals = ARRIVALS_BURST;
-		req->burst = (unsigned int)burst;
+		req->set.arrivals = ARRIVALS_BURST;
+		req->set.burst = (unsigned int)burst;
 		return 0;
 	}
 	ret = choice(def, text, names, &value);
-	req->arrivals = (enum arrivals)value;
+	req->set.arrivals = (enum arrivals)value;
 	return ret;
 }
 
 SETTER(set_seed)
 {
-	int ret = units_parse_u64(text, &req->seed);
+	int ret = units_parse_u64(text, &req->set.seed);
 
-	if (!ret && req->seed > INT64_MAX) /* JSON's integers are signed */
+	if (!ret && req->set.seed > INT64_MAX) /* JSON's integers are signed */
 		ret = -ERANGE;
 	return !ret ? 0
 		    : option_bad(def, text, ret, ret == -ERANGE ? "at most 2^63 - 1" : "number");
@@ -120,7 +120,7 @@ SETTER(set_eoi)
 {
 	int value = 0, ret = choice(def, text, eoi_ask_names, &value);
 
-	req->eoi = (enum eoi_ask)value;
+	req->set.eoi = (enum eoi_ask)value;
 	return ret;
 }
 
@@ -138,9 +138,9 @@ SETTER(set_flag)
 		const char *name;
 		bool *flag;
 	} flags[] = {
-		{ "eoi-cycles", &req->eoi_cycles }, { "quiet", &req->quiet },
-		{ "yes-flood", &req->yes_flood },   { "soak", &req->soak },
-		{ "find-max", &req->find_max },
+		{ "eoi-cycles", &req->set.eoi_cycles }, { "quiet", &req->quiet },
+		{ "yes-flood", &req->yes_flood },	{ "soak", &req->set.soak },
+		{ "find-max", &req->set.find_max },
 	};
 
 	(void)text;

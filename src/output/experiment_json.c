@@ -123,7 +123,7 @@ static json_t *cost_json(const struct experiment *e, const struct experiment_cos
 
 static json_t *plan_json(const struct experiment *e)
 {
-	const struct record_plan *p = &e->rec->plan;
+	const struct settings *p = &e->rec->plan.set;
 
 	return json_pack("{s:o, s:o, s:i, s:i, s:o, s:o, s:o, s:b, s:b}", "block_ns",
 			 value_count(p->block_ns), "settle_ns", value_count(p->settle_ns),

@@ -20,7 +20,7 @@
 static const char *cell_name(const struct record *rec, const struct record_cell *cell, char *buf)
 {
 	char arm[EXPERIMENT_ARM], rate[UNITS_TEXT];
-	const bool rated = cell->has_rate && !rec->plan.find_max;
+	const bool rated = cell->has_rate && !rec->plan.set.find_max;
 
 	if (cell->idle)
 		return strcpy(buf, "idle");
@@ -40,10 +40,10 @@ static void print_order(FILE *out, const struct record *rec)
 
 	if (rec->nr_cells < 2)
 		return;
-	if (rec->plan.seed == UINT64_MAX)
+	if (rec->plan.set.seed == UINT64_MAX)
 		fputs("order (each run had its own seed):", out);
 	else
-		fprintf(out, "order (seed %" PRIu64 "):", rec->plan.seed);
+		fprintf(out, "order (seed %" PRIu64 "):", rec->plan.set.seed);
 	for (size_t i = 0; i < rec->nr_blocks; i++) {
 		const struct record_block *b = &rec->blocks[i];
 
@@ -76,9 +76,9 @@ static void print_program(FILE *out, const struct record_program *p)
 
 static void print_head(FILE *out, const struct experiment *e)
 {
-	const struct record_plan *p = &e->rec->plan;
+	const struct settings *p = &e->rec->plan.set;
 	const size_t nr_runs = record_nr_runs(e->rec);
-	char block[UNITS_TEXT], settle[UNITS_TEXT];
+	char block[UNITS_TEXT], settle[UNITS_TEXT], arrivals[24];
 
 	print_program(out, &e->rec->program);
 	fprintf(out, "%u repeat%s", e->nr_repeats, e->nr_repeats == 1 ? "" : "s");
@@ -93,7 +93,8 @@ static void print_head(FILE *out, const struct experiment *e)
 			" of %s blocks, each after %s to settle; %s arrivals, --pace=%s; latency "
 			"is from the due time\n",
 			units_format_time(p->block_ns, block),
-			units_format_time(p->settle_ns, settle), p->arrivals, p->pace);
+			units_format_time(p->settle_ns, settle),
+			settings_arrivals(p, arrivals, sizeof(arrivals)), pace_names[p->pace]);
 	print_order(out, e->rec);
 }
 
@@ -225,12 +226,12 @@ static int print_pair(FILE *out, const struct experiment *e, const struct experi
 			comparison_text_rate(of->cell->rate_mhz, rate));
 	fputs(":\n", out);
 	return comparison_text_table(out, &pair->comparison, of->arm, reference->arm, false,
-				     e->rec->plan.margin);
+				     e->rec->plan.set.margin);
 }
 
 static void print_until(FILE *out, const struct experiment *e)
 {
-	const double asked = e->rec->plan.until, width = e->until_width;
+	const double asked = e->rec->plan.set.until, width = e->until_width;
 
 	if (!(asked > 0) || width <= asked)
 		return;
@@ -258,11 +259,11 @@ int output_experiment_text(FILE *out, const struct experiment *e)
 		ret = print_pair(out, e, &e->pairs[i]);
 	if (!ret && e->nr_costs)
 		ret = print_costs(out, e);
-	else if (!ret && e->rec->plan.soak && e->nr_repeats)
+	else if (!ret && e->rec->plan.set.soak && e->nr_repeats)
 		fputs("\nNo CPU lost per interrupt: none was counted, or the soakers got nothing "
 		      "of the idle blocks.\n",
 		      out);
-	if (!ret && e->rec->plan.find_max)
+	if (!ret && e->rec->plan.set.find_max)
 		fputs("The highest rate is on each vCPU, at once on all of them.\n", out);
 	if (ret)
 		return ret;

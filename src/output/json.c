@@ -58,7 +58,8 @@ static json_t *workload_json(const struct record_workload *w)
 
 static json_t *plan_json(const struct record *rec)
 {
-	const struct record_plan *p = &rec->plan;
+	const struct settings *p = &rec->plan.set;
+	char arrivals[24];
 	json_t *workloads = json_array();
 
 	for (size_t i = 0; i < rec->nr_workloads; i++)
@@ -67,9 +68,11 @@ static json_t *plan_json(const struct record *rec)
 			 value_rate(p->rate_mhz), "duration_ns",
 			 p->duration_ns ? value_count(p->duration_ns) : json_null(), "warmup_ns",
 			 value_count(p->warmup_ns), "interval_ns", value_count(p->interval_ns),
-			 "pace", p->pace, "arrivals", value_text(p->arrivals), "seed",
+			 "pace", pace_names[p->pace], "arrivals",
+			 value_text(settings_arrivals(p, arrivals, sizeof(arrivals))), "seed",
 			 p->seed == UINT64_MAX ? json_null() : value_count(p->seed), "cpus",
-			 value_text(p->cpus), "workloads", workloads, "eoi", p->eoi);
+			 value_text(rec->plan.cpus), "workloads", workloads, "eoi",
+			 eoi_ask_names[p->eoi]);
 }
 
 static json_t *row_json(const struct finding_row *fr)

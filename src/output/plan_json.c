@@ -46,15 +46,15 @@ static json_t *asked_json(const struct plan *plan)
 	char cpus[4096], arrivals[32];
 
 	return json_pack("{s:o, s:o, s:o, s:o, s:s, s:s, s:o, s:s, s:s, s:b, s:o}", "rate_hz",
-			 value_rate(plan->rate_mhz), "duration_ns",
-			 plan->duration_ns ? value_count(plan->duration_ns) : json_null(),
-			 "warmup_ns", value_count(plan->warmup_ns), "interval_ns",
-			 value_count(plan->interval_ns), "pace", pace_names[plan->pace], "arrivals",
-			 plan_arrivals_name(plan, arrivals, sizeof(arrivals)), "seed",
-			 value_count(plan->seed), "cpus",
+			 value_rate(plan->set.rate_mhz), "duration_ns",
+			 plan->set.duration_ns ? value_count(plan->set.duration_ns) : json_null(),
+			 "warmup_ns", value_count(plan->set.warmup_ns), "interval_ns",
+			 value_count(plan->set.interval_ns), "pace", pace_names[plan->set.pace],
+			 "arrivals", settings_arrivals(&plan->set, arrivals, sizeof(arrivals)),
+			 "seed", value_count(plan->set.seed), "cpus",
 			 cpulist_format(plan->cpus, cpus, sizeof(cpus)), "eoi",
-			 eoi_ask_names[plan->eoi], "eoi_counted", plan->count_eoi, "eoi_why_not",
-			 value_text(plan->no_eoi_why[0] ? plan->no_eoi_why : NULL));
+			 eoi_ask_names[plan->set.eoi], "eoi_counted", plan->count_eoi,
+			 "eoi_why_not", value_text(plan->no_eoi_why[0] ? plan->no_eoi_why : NULL));
 }
 
 int output_plan_json(FILE *out, const struct plan *plan, const struct guest *guest)

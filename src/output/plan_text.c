@@ -60,10 +60,10 @@ static void print_nic(FILE *out, const struct nic *nic)
 static void print_eoi(FILE *out, const struct plan *plan)
 {
 	fprintf(out, "EOI       %s\n\n",
-		!plan->count_eoi	? plan->no_eoi_why
-		: plan->eoi == EOI_AUTO ? "counted"
-		: plan->eoi == EOI_PV	? "counted, PV-EOI held on"
-		: plan->eoi == EOI_MSR
+		!plan->count_eoi	    ? plan->no_eoi_why
+		: plan->set.eoi == EOI_AUTO ? "counted"
+		: plan->set.eoi == EOI_PV   ? "counted, PV-EOI held on"
+		: plan->set.eoi == EOI_MSR
 			? "counted, PV-EOI held off"
 			: "counted, PV-EOI granted by the host and ignored by the guest");
 }
@@ -78,8 +78,8 @@ static void print_cell(FILE *out, const struct plan *plan, const struct plan_cel
 		fputs(eoi_ask_names[cell->eoi], out);
 	if (cell->has_rate)
 		fprintf(out, "%s%s", cell->eoi == EOI_AUTO ? "" : " at ",
-			plan->find_max ? "the highest rate held"
-				       : format_rate(cell->rate_mhz, rate));
+			plan->set.find_max ? "the highest rate held"
+					   : format_rate(cell->rate_mhz, rate));
 	else if (!cell->idle && cell->eoi == EOI_AUTO)
 		fputs("one arm", out);
 }
@@ -89,23 +89,24 @@ static void print_experiment(FILE *out, const struct plan *plan)
 	const unsigned long long nr = schedule_nr_blocks(plan);
 	char a[UNITS_TEXT], b[UNITS_TEXT];
 
-	if (!plan->experiment)
+	if (!plan->set.experiment)
 		return;
-	fprintf(out, "blocks    %s%llu blocks: ", plan->find_max ? "about " : "", nr);
-	if (plan->repeat_min < plan->repeat_max)
-		fprintf(out, "%u to ", plan->repeat_min);
-	fprintf(out, "%u repeats of: ", plan->repeat_max);
+	fprintf(out, "blocks    %s%llu blocks: ", plan->set.find_max ? "about " : "", nr);
+	if (plan->set.repeat_min < plan->set.repeat_max)
+		fprintf(out, "%u to ", plan->set.repeat_min);
+	fprintf(out, "%u repeats of: ", plan->set.repeat_max);
 	for (size_t i = 0; i < plan->nr_cells; i++) {
 		fputs(i ? ", " : "", out);
 		print_cell(out, plan, &plan->cells[i]);
 	}
-	fprintf(out, "; order by --seed=%llu\n", (unsigned long long)plan->seed);
+	fprintf(out, "; order by --seed=%llu\n", (unsigned long long)plan->set.seed);
 	if (!plan->program)
 		fprintf(out, "time      %s for each, after %s to settle; %s in all\n",
-			units_format_time(plan->block_ns, a), units_format_time(plan->settle_ns, b),
-			units_format_time(plan->warmup_ns +
-						  schedule_nr_blocks(plan) *
-							  (plan->block_ns + plan->settle_ns),
+			units_format_time(plan->set.block_ns, a),
+			units_format_time(plan->set.settle_ns, b),
+			units_format_time(plan->set.warmup_ns +
+						  schedule_nr_blocks(plan) * (plan->set.block_ns +
+									      plan->set.settle_ns),
 					  (char[UNITS_TEXT]){ 0 }));
 }
 
@@ -136,19 +137,20 @@ static void print_head(FILE *out, const struct plan *plan, const struct guest *g
 	print_experiment(out, plan);
 	if (plan->program) {
 		fprintf(out, "program   %s, %s%s\n", plan->program[0],
-			plan->duration_ns ? "ended after " : "until it ends",
-			plan->duration_ns ? units_format_time(plan->duration_ns, a) : "");
+			plan->set.duration_ns ? "ended after " : "until it ends",
+			plan->set.duration_ns ? units_format_time(plan->set.duration_ns, a) : "");
 		return print_eoi(out, plan);
 	}
 	fprintf(out, "rate      %s, --arrivals=%s, --pace=%s, --seed=%llu\n",
-		plan->cells[0].has_rate ? "of each block its own" : format_rate(plan->rate_mhz, a),
-		plan_arrivals_name(plan, b, sizeof(b)), pace_names[plan->pace],
-		(unsigned long long)plan->seed);
-	if (!plan->experiment)
+		plan->cells[0].has_rate ? "of each block its own"
+					: format_rate(plan->set.rate_mhz, a),
+		settings_arrivals(&plan->set, b, sizeof(b)), pace_names[plan->set.pace],
+		(unsigned long long)plan->set.seed);
+	if (!plan->set.experiment)
 		fprintf(out, "time      %s after %s of warm-up, sampled every %s\n",
-			units_format_time(plan->duration_ns, a),
-			units_format_time(plan->warmup_ns, b),
-			units_format_time(plan->interval_ns, c));
+			units_format_time(plan->set.duration_ns, a),
+			units_format_time(plan->set.warmup_ns, b),
+			units_format_time(plan->set.interval_ns, c));
 	print_eoi(out, plan);
 }
 

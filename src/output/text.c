@@ -28,7 +28,7 @@ static void print_workload(FILE *out, const struct record_workload *w)
 static void print_head(FILE *out, const struct findings *f)
 {
 	const struct record *rec = f->rec;
-	char time[UNITS_TEXT];
+	char time[UNITS_TEXT], arrivals[24];
 
 	fprintf(out, "%s on %s, %s", rec->machine.kernel, rec->machine.hypervisor,
 		rec->machine.apic_mode ? rec->machine.apic_mode : "APIC mode unknown");
@@ -38,10 +38,12 @@ static void print_head(FILE *out, const struct findings *f)
 						: "not offered");
 	for (size_t i = 0; i < rec->nr_workloads; i++)
 		print_workload(out, &rec->workloads[i]);
-	if (rec->program.argv || rec->plan.experiment)
+	if (rec->program.argv || rec->plan.set.experiment)
 		return;
 	fprintf(out, "%s of %s arrivals, --pace=%s; latency is from the due time\n\n",
-		units_format_time(rec->elapsed_ns, time), rec->plan.arrivals, rec->plan.pace);
+		units_format_time(rec->elapsed_ns, time),
+		settings_arrivals(&rec->plan.set, arrivals, sizeof(arrivals)),
+		pace_names[rec->plan.set.pace]);
 }
 
 static void print_verdict(FILE *out, const struct findings *f)
@@ -172,7 +174,7 @@ static void print_lost(FILE *out, const struct findings *f)
 			" of the events (%.1f %%) never completed; their age is in the latency.\n",
 			f->totals.lost, 100 * f->totals.lost_share);
 	if ((f->totals.late || f->totals.skipped) &&
-	    !f->rec->plan.find_max) /* probes are meant to go too far */
+	    !f->rec->plan.set.find_max) /* probes are meant to go too far */
 		fprintf(out,
 			"Of the due events %" PRIu64
 			" were started late, after the next was due, and %" PRIu64 " not at all.\n",

@@ -118,7 +118,8 @@ static int find_gateway(struct plan_workload *pw, const char *dev, const struct 
 /* what any block may ask of it */
 static bool may_flood(const struct plan_workload *pw, const struct request *req)
 {
-	bool flood = req->find_max || pw->rate_mhz == UNITS_RATE_MAX || pw->rate_mhz > FLOOD_MHZ;
+	bool flood = req->set.find_max || pw->rate_mhz == UNITS_RATE_MAX ||
+		     pw->rate_mhz > FLOOD_MHZ;
 
 	for (unsigned int i = 0; i < req->nr_rates; i++)
 		flood |= req->rates_mhz[i] == UNITS_RATE_MAX || req->rates_mhz[i] > FLOOD_MHZ;
@@ -127,7 +128,8 @@ static bool may_flood(const struct plan_workload *pw, const struct request *req)
 
 static int calm(struct plan *plan, struct plan_workload *pw, const struct request *req)
 {
-	const bool given = pw->has_rate || req->has_rate, tried = req->nr_rates || req->find_max;
+	const bool given = pw->has_rate || req->has_rate,
+		   tried = req->nr_rates || req->set.find_max;
 
 	if (!given) /* --rate's default is max, and that is not asked for */
 		pw->rate_mhz = GENTLE_MHZ;

@@ -74,7 +74,7 @@ static int add_workload(struct plan *plan, const char *spec, const struct reques
 	if (ret)
 		return ret;
 	if (!pw->has_rate)
-		pw->rate_mhz = plan->rate_mhz;
+		pw->rate_mhz = plan->set.rate_mhz;
 	if (!pw->workload->fire && pw->rate_mhz != UNITS_RATE_MAX)
 		return err_usage("%s paces itself: no rate can be given", pw->workload->name);
 	if (plan_may_run(pw->workload, guest, why, sizeof(why)))
@@ -147,18 +147,17 @@ static int choose_eoi(struct plan *plan, const struct request *req, const struct
 {
 	const struct eoidev_info *eoi = &guest->eoi;
 
-	plan->eoi = req->eoi;
-	plan->eoi_cycles = req->eoi_cycles;
-	if (req->eoi_cycles && (req->eoi == EOI_NONE || eoi->state != EOIDEV_READY))
-		return err_cannot("--eoi-cycles: %s",
-				  req->eoi == EOI_NONE ? "--eoi=none counts nothing" : eoi->why);
-	if (req->eoi_cycles && (!eoi->control || !eoi->can_time))
+	if (req->set.eoi_cycles && (req->set.eoi == EOI_NONE || eoi->state != EOIDEV_READY))
+		return err_cannot("--eoi-cycles: %s", req->set.eoi == EOI_NONE
+							      ? "--eoi=none counts nothing"
+							      : eoi->why);
+	if (req->set.eoi_cycles && (!eoi->control || !eoi->can_time))
 		return err_cannot("--eoi-cycles: %s",
 				  !eoi->control
 					  ? "timing the EOIs of every vCPU takes CAP_SYS_ADMIN"
 					  : "this module cannot time EOIs: load the one that came "
 					    "with irqstorm");
-	if (req->eoi == EOI_NONE) {
+	if (req->set.eoi == EOI_NONE) {
 		snprintf(plan->no_eoi_why, sizeof(plan->no_eoi_why),
 			 "EOIs are not counted: --eoi=none");
 		return 0;
@@ -167,32 +166,26 @@ static int choose_eoi(struct plan *plan, const struct request *req, const struct
 	if (eoi->state == EOIDEV_OTHER_ABI)
 		return err_cannot("%s, or run with --eoi=none", eoi->why);
 	if (eoi->state == EOIDEV_READY) {
-		if (req->eoi != EOI_AUTO && !eoi->control)
+		if (req->set.eoi != EOI_AUTO && !eoi->control)
 			return err_cannot("--eoi=%s sets the mode of every vCPU, and that takes "
 					  "CAP_SYS_ADMIN",
-					  eoi_ask_names[req->eoi]);
+					  eoi_ask_names[req->set.eoi]);
 		plan->count_eoi = true;
 		return 0;
 	}
-	if (req->eoi != EOI_AUTO)
-		return err_cannot("--eoi=%s: %s", eoi_ask_names[req->eoi], eoi->why);
+	if (req->set.eoi != EOI_AUTO)
+		return err_cannot("--eoi=%s: %s", eoi_ask_names[req->set.eoi], eoi->why);
 	snprintf(plan->no_eoi_why, sizeof(plan->no_eoi_why), "EOIs are not counted: %s", eoi->why);
 	return 0;
 }
 
-static void set_times(struct plan *plan, const struct request *req)
+static void take_settings(struct plan *plan, const struct request *req)
 {
-	plan->rate_mhz = req->rate_mhz;
-	plan->duration_ns = req->duration_ns;
-	plan->warmup_ns = req->warmup_ns;
+	plan->set = req->set;
 	plan->program = req->program;
 	if (req->program && !req->has_duration)
-		plan->duration_ns = 0;
+		plan->set.duration_ns = 0;
 	plan->drain_ns = DRAIN_NS;
-	plan->pace = req->pace;
-	plan->arrivals = req->arrivals;
-	plan->burst = req->burst;
-	plan->seed = req->seed;
 }
 
 static int choose_interval(struct plan *plan, const struct request *req)
@@ -200,16 +193,17 @@ static int choose_interval(struct plan *plan, const struct request *req)
 	uint64_t nr_cpus = (uint64_t)hwloc_bitmap_weight(plan->cpus), nr;
 	char buf[UNITS_TEXT];
 
-	plan->interval_ns = plan->duration_ns && plan->duration_ns < req->interval_ns
-				    ? plan->duration_ns
-				    : req->interval_ns;
-	nr = plan->duration_ns / plan->interval_ns *
-	     (plan->experiment ? schedule_nr_blocks(plan) : 1);
+	plan->set.interval_ns = plan->set.duration_ns &&
+						plan->set.duration_ns < req->set.interval_ns
+					? plan->set.duration_ns
+					: req->set.interval_ns;
+	nr = plan->set.duration_ns / plan->set.interval_ns *
+	     (plan->set.experiment ? schedule_nr_blocks(plan) : 1);
 	if (nr > MAX_SAMPLES / nr_cpus)
 		return err_usage("--interval=%s is too short: %llu intervals of %llu vCPUs would "
 				 "not fit in memory",
-				 units_format_time(req->interval_ns, buf), (unsigned long long)nr,
-				 (unsigned long long)nr_cpus);
+				 units_format_time(req->set.interval_ns, buf),
+				 (unsigned long long)nr, (unsigned long long)nr_cpus);
 	return 0;
 }
 
@@ -222,7 +216,7 @@ int plan_build(struct plan *plan, const struct request *req, const struct guest 
 
 	memset(plan, 0, sizeof(*plan));
 	ret = cpus_of_run(plan, req, &guest->machine);
-	set_times(plan, req);
+	take_settings(plan, req);
 	if (!ret)
 		ret = choose_eoi(plan, req, guest);
 	if (ret)
@@ -253,15 +247,6 @@ unsigned int plan_batch(const struct plan_workload *pw, uint64_t rate_mhz)
 		return batch;
 	return rate_mhz == UNITS_RATE_MAX && pw->workload->depth ? pw->workload->depth(pw->values)
 								 : 1;
-}
-
-char *plan_arrivals_name(const struct plan *plan, char *buf, size_t size)
-{
-	if (plan->arrivals == ARRIVALS_BURST)
-		snprintf(buf, size, "burst=%u", plan->burst);
-	else
-		snprintf(buf, size, "%s", arrivals_names[plan->arrivals]);
-	return buf;
 }
 
 const char *plan_counter_name(enum wl_counter counter)

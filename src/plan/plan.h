@@ -73,27 +73,13 @@ struct plan_cell {	   /* what blocks of one kind are measured with: an arm, at a
 };
 
 struct plan {
-	uint64_t rate_mhz;    /* --rate, of the workloads without a rate= */
-	char *const *program; /* with its arguments, the request's; NULL: the workloads run */
-	uint64_t duration_ns; /* 0: until the program ends */
-	uint64_t warmup_ns, interval_ns, seed;
-	bool experiment; /* blocks, repeated; else one window of duration_ns, which is the one
-			    cell's */
+	struct settings set;	 /* as asked for, and completed */
+	char *const *program;	 /* with its arguments, the request's; NULL: the workloads run */
 	struct plan_cell *cells; /* each has a block in each repeat */
 	size_t nr_cells;
-	uint64_t block_ns, settle_ns; /* settle_ns: the storm runs so long before each block and is
-					 not counted */
-	unsigned int repeat_min, repeat_max;
-	double until, margin; /* until 0: repeat_max times */
-	bool soak, find_max;
 	uint64_t drain_ns; /* what is in flight at a phase's end has this long to come back; then it
 			      is lost */
-	enum pace pace;
-	enum arrivals arrivals;
-	unsigned int burst; /* so many due at once */
-	enum eoi_ask eoi;
-	bool eoi_cycles;      /* EOIs are timed */
-	bool count_eoi;	      /* the module is there and will be read */
+	bool count_eoi;	   /* the module is there and will be read */
 	char no_eoi_why[320]; /* one sentence where it will not */
 	hwloc_bitmap_t cpus;  /* with a worker, or the target of one */
 	struct plan_workload *workloads;
@@ -118,8 +104,6 @@ int plan_note(struct plan *plan, const char *fmt, ...) __attribute__((format(pri
 /* events in one submission at the most: as asked for, else 1, and all that fit in where there is no
  * rate */
 unsigned int plan_batch(const struct plan_workload *pw, uint64_t rate_mhz);
-char *plan_arrivals_name(const struct plan *plan, char *buf,
-			 size_t size); /* "const", "burst=8"; returns buf */
 
 /* "LOC", "RES", "CAL": the line of /proc/interrupts; NULL for vectors */
 const char *plan_counter_name(enum wl_counter counter);

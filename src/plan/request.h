@@ -7,15 +7,13 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include "record/settings.h"
 
 #define REQUEST_MAX_WORKLOADS 16
 #define REQUEST_MAX_ARMS 8
 #define REQUEST_MAX_RATES 64
 #define REQUEST_MAX_BOUNDS 16
 
-enum pace { PACE_SLEEP, PACE_SPIN };
-enum arrivals { ARRIVALS_CONST, ARRIVALS_POISSON, ARRIVALS_BURST };
-enum eoi_ask { EOI_AUTO, EOI_NONE, EOI_PV, EOI_MSR, EOI_IGNORED };
 enum affinity_ask { AFFINITY_AUTO, AFFINITY_KEEP };
 enum form { FORM_TEXT, FORM_JSON };
 /* the later one of two wins */
@@ -36,33 +34,20 @@ enum action {
 
 struct request {
 	enum action action;
-	uint64_t rate_mhz; /* a vCPU; UNITS_RATE_MAX */
-	uint64_t duration_ns, warmup_ns, interval_ns;
+	struct settings set;
 	bool has_rate;	  /* it was given */
 	const char *cpus; /* CPU list or hwloc location; NULL: all usable */
 	const char *workloads[REQUEST_MAX_WORKLOADS]; /* NAME[,KEY=VALUE]… */
 	unsigned int nr_workloads;
-	enum pace pace;
-	enum arrivals arrivals;
-	unsigned int burst; /* so many due at once */
-	uint64_t seed;
-	enum eoi_ask eoi;
-	bool eoi_cycles; /* time each EOI */
 	enum affinity_ask affinity;
 	bool yes_flood; /* a rate that floods a gateway is meant */
 	enum form form;
 	char **program;			     /* with its arguments, ends with NULL; NULL: a storm */
 	bool has_duration;		     /* a program runs until it ends, unless one is given */
-	bool experiment;		     /* blocks that are repeated, instead of one window */
 	enum eoi_ask arms[REQUEST_MAX_ARMS]; /* EOI_PV, EOI_MSR, EOI_IGNORED, in the order given */
 	unsigned int nr_arms;
 	uint64_t rates_mhz[REQUEST_MAX_RATES]; /* of a sweep; UNITS_RATE_MAX */
 	unsigned int nr_rates;
-	uint64_t block_ns, settle_ns;
-	unsigned int repeat_min, repeat_max;
-	double until;  /* relative width of the interval; 0: not asked for */
-	double margin; /* 0.01 is 1 % */
-	bool soak, find_max;
 	const char *fail_if[REQUEST_MAX_BOUNDS];
 	unsigned int nr_fail_if;
 	const char *save; /* file for the record; NULL: none */
@@ -76,10 +61,7 @@ struct request {
 		*sysroot; /* "/": this guest; else a recorded one, which can only be planned for */
 };
 
-extern const char *const pace_names[]; /* ends with NULL, as the next */
-extern const char *const arrivals_names[];
-extern const char *const eoi_ask_names[];
-extern const char *const affinity_ask_names[];
+extern const char *const affinity_ask_names[]; /* ends with NULL */
 
 void request_init(struct request *req); /* the defaults */
 

@@ -22,7 +22,7 @@ int schedule_draw(const struct plan *plan, unsigned int repeat, unsigned int *or
 
 	if (!rng)
 		return err_nomem();
-	gsl_rng_set(rng, (unsigned long)(mix64(mix64(plan->seed) + repeat) >> 32));
+	gsl_rng_set(rng, (unsigned long)(mix64(mix64(plan->set.seed) + repeat) >> 32));
 	for (unsigned int i = 0; i < plan->nr_cells; i++)
 		order[i] = i;
 	gsl_ran_shuffle(rng, order, plan->nr_cells, sizeof(*order));
@@ -35,8 +35,8 @@ uint64_t schedule_nr_blocks(const struct plan *plan)
 	uint64_t nr = 0;
 
 	for (size_t i = 0; i < plan->nr_cells; i++)
-		nr += plan->find_max && !plan->cells[i].idle ? SEARCH_BLOCKS : 1;
-	return nr * plan->repeat_max;
+		nr += plan->set.find_max && !plan->cells[i].idle ? SEARCH_BLOCKS : 1;
+	return nr * plan->set.repeat_max;
 }
 
 static int refuse_arms(const struct request *req, const struct guest *guest)
@@ -56,9 +56,9 @@ static int refuse_arms(const struct request *req, const struct guest *guest)
  * asked for */
 static int refuse_rates(const struct plan *plan, const struct request *req)
 {
-	const char *const what = req->find_max ? "--find-max" : "a sweep";
+	const char *const what = req->set.find_max ? "--find-max" : "a sweep";
 
-	for (size_t i = 0; (req->nr_rates || req->find_max) && i < plan->nr_workloads; i++) {
+	for (size_t i = 0; (req->nr_rates || req->set.find_max) && i < plan->nr_workloads; i++) {
 		const struct plan_workload *pw = &plan->workloads[i];
 
 		if (!pw->workload->fire)
@@ -82,10 +82,10 @@ static void add_cells(struct plan *plan, const struct request *req)
 			plan->cells[plan->nr_cells++] = (struct plan_cell){
 				.arm = a,
 				.eoi = req->nr_arms ? req->arms[a] : EOI_AUTO,
-				.has_rate = req->nr_rates || req->find_max,
+				.has_rate = req->nr_rates || req->set.find_max,
 				.rate_mhz = req->nr_rates ? req->rates_mhz[r] : UNITS_RATE_MAX,
 			};
-	if (req->soak)
+	if (req->set.soak)
 		plan->cells[plan->nr_cells++] = (struct plan_cell){
 			.eoi = req->nr_arms ? req->arms[0] : EOI_AUTO, .idle = true
 		};
@@ -106,16 +106,26 @@ static int note_few_events(struct plan *plan)
 				slowest_mhz = mhz;
 		}
 	if (slowest_mhz == UINT64_MAX ||
-	    (unsigned __int128)slowest_mhz * plan->block_ns >= EVENTS * NS_TIMES_MHZ)
+	    (unsigned __int128)slowest_mhz * plan->set.block_ns >= EVENTS * NS_TIMES_MHZ)
 		return 0;
 	return plan_note(plan,
 			 "at %s/s a block of %s has fewer than %llu events: its rate and its "
 			 "quantiles are coarse (one of %s "
 			 "has as many)",
 			 units_format_rate((double)slowest_mhz / 1000, rate),
-			 units_format_time(plan->block_ns, block), EVENTS,
+			 units_format_time(plan->set.block_ns, block), EVENTS,
 			 units_format_time((uint64_t)(EVENTS * NS_TIMES_MHZ / slowest_mhz) + 1,
 					   enough));
+}
+
+/* what only an experiment has is 0 elsewhere: the defaults would be told as if they were asked for
+ */
+static int no_experiment(struct settings *set)
+{
+	set->block_ns = set->settle_ns = 0;
+	set->repeat_min = set->repeat_max = 0;
+	set->until = set->margin = 0;
+	return 0;
 }
 
 int schedule_build(struct plan *plan, const struct request *req, const struct guest *guest)
@@ -131,21 +141,12 @@ int schedule_build(struct plan *plan, const struct request *req, const struct gu
 	if (!plan->cells)
 		return err_nomem();
 	add_cells(plan, req);
-	plan->experiment = req->experiment;
-	if (!req->experiment) {
-		plan->repeat_min = plan->repeat_max = 1;
-		return 0;
-	}
-	plan->repeat_min = req->repeat_min;
-	plan->repeat_max = req->repeat_max;
-	plan->block_ns = plan->program ? 0 : req->block_ns;
-	plan->settle_ns = plan->program ? 0 : req->settle_ns;
-	plan->until = req->until;
-	plan->margin = req->margin;
-	plan->soak = req->soak;
-	plan->find_max = req->find_max;
+	if (!plan->set.experiment)
+		return no_experiment(&plan->set);
+	if (plan->program)
+		plan->set.block_ns = plan->set.settle_ns = 0;
 	if (!plan->program)
-		plan->duration_ns = plan->block_ns;
+		plan->set.duration_ns = plan->set.block_ns;
 	if (schedule_nr_blocks(plan) > MAX_BLOCKS)
 		return err_usage("%llu blocks would not fit in memory: at most %d, so fewer "
 				 "repeats, arms or rates",

@@ -9,7 +9,6 @@
 #if UINTPTR_MAX == UINT64_MAX
 _Static_assert(sizeof(struct record_machine) == 184, "record_machine: machine_fields[]");
 _Static_assert(sizeof(struct record_workload) == 80, "record_workload: workload_fields[]");
-_Static_assert(sizeof(struct record_plan) == 152, "record_plan: plan_fields[]");
 _Static_assert(sizeof(struct record_row) == 120,
 	       "record_row: record_row_fields[], record_block_row_fields[]");
 _Static_assert(sizeof(struct record_cpu) == 80,
@@ -21,12 +20,10 @@ _Static_assert(sizeof(struct record_program) == 40, "record_program: program_fie
 _Static_assert(sizeof(struct record_cell) == 32, "record_cell: cell_fields[]");
 _Static_assert(sizeof(struct record_block) == 1136, "record_block: record_block_fields[]");
 /* not saved: max_…, texts, no_memory */
-_Static_assert(sizeof(struct record) == 1736, "record: record_fields[]");
+_Static_assert(sizeof(struct record) == 1712, "record: record_fields[]");
 #endif
 
 static const char *const apic_words[] = { "x2apic", "xapic", NULL };
-static const char *const pace_words[] = { "sleep", "spin", NULL };
-static const char *const eoi_words[] = { "auto", "none", "pv", "msr", "ignored", NULL };
 static const char *const mode_words[] = { "pv", "msr", "ignored", NULL };
 static const char *const word_words[] = { "kernel", "own", NULL };
 static const char *const placement_words[] = {
@@ -83,14 +80,20 @@ static const struct field workload_fields[] = {
 	UINT(depth, IN_KEY), UINT(batch, IN_KEY), BOOL(has_vectors, IN_KEY), END
 };
 
+/* the settings stand beside the plan's own members, as one struct */
+#define SET(member, k, type, ...)	{ .key = #member, .kind = k, .offset = AT(set.member, type), __VA_ARGS__ },
+#define SET_NUMBER(member)	SET(member, FIELD_NUMBER, uint64_t, IN_KEY)
+#define SET_SAME(member)	SET(member, FIELD_SAME, uint64_t, )
+#define SET_UINT(member)	SET(member, FIELD_UINT, unsigned int, IN_KEY)
+#define SET_REAL(member)	SET(member, FIELD_REAL, double, IN_KEY)
+#define SET_BOOL(member)	SET(member, FIELD_BOOL, bool, IN_KEY)
+#define SET_ENUM(type, member, names)	SET(member, FIELD_ENUM, type, .words = names, IN_KEY)
+
 #undef T
 #define T struct record_plan
 static const struct field plan_fields[] = {
-	NUMBER(rate_mhz, IN_KEY), NUMBER(duration_ns, IN_KEY), NUMBER(warmup_ns, IN_KEY), NUMBER(interval_ns, IN_KEY),
-	FIELD(seed, FIELD_SAME, uint64_t, ), WORD(pace, pace_words, IN_KEY), WORD(eoi, eoi_words, IN_KEY),
-	BOOL(experiment, IN_KEY), NUMBER(block_ns, IN_KEY), NUMBER(settle_ns, IN_KEY), UINT(repeat_min, IN_KEY),
-	UINT(repeat_max, IN_KEY), REAL(until, IN_KEY), BOOL(soak, IN_KEY), BOOL(find_max, IN_KEY), REAL(margin, IN_KEY),
-	CHARS(arrivals, IN_KEY), TEXT(cpus, IN_KEY), TEXT(no_eoi_why, IN_KEY, OR_NULL), END
+	SETTINGS(SET_NUMBER, SET_SAME, SET_UINT, SET_REAL, SET_BOOL, SET_ENUM)
+	TEXT(cpus, IN_KEY), TEXT(no_eoi_why, IN_KEY, OR_NULL), END
 };
 
 #undef T

@@ -27,6 +27,7 @@ enum field_kind {
 	FIELD_TEXT,	   /* const char * (the first's) */
 	FIELD_CHARS,	   /* char[size] (the first's) */
 	FIELD_WORD,	   /* const char *, one of words, which are static (the first's) */
+	FIELD_ENUM,	   /* an enum, in JSON the word of that number (the first's) */
 	FIELD_TEXTS,	   /* const char **, ends with NULL; NULL is [] (the first's) */
 	FIELD_BUCKETS, /* uint64_t[size], as [[index, count], …] of those that are not 0 (their
 			  sums) */
@@ -44,7 +45,7 @@ struct field {
 	size_t offset;
 	size_t size;
 	const struct field *fields; /* of a struct, a pointer, a list */
-	const char *const *words;   /* ends with NULL */
+	const char *const *words;   /* of a word or an enum; ends with NULL */
 	size_t nr_offset;   /* of a list: where its size_t is, in the same struct, or in the record:
 			     */
 	bool as_in_record;  /* of a block's list: as long as the record's, and with the same key

@@ -69,6 +69,7 @@ static int compare_field(const struct field *f, const struct record *rec_a, cons
 
 	switch (f->kind) {
 	case FIELD_UINT:
+	case FIELD_ENUM:
 		return compare_numbers(*(const unsigned int *)pa, *(const unsigned int *)pb);
 	case FIELD_INT:
 	case FIELD_ID:
@@ -197,6 +198,7 @@ static int add_field(const struct field *f, struct record *rec_to, char *to,
 	case FIELD_LIST:
 		return add_lists(f, rec_to, to, rec_from, from);
 	case FIELD_UINT:
+	case FIELD_ENUM:
 	case FIELD_INT:
 	case FIELD_TRISTATE:
 	case FIELD_REAL:

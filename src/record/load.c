@@ -138,17 +138,24 @@ static int load_chars(struct loader *l, const struct field *f, char *out, const 
 	return 0;
 }
 
-static int load_word(struct loader *l, const struct field *f, const char **out, const json_t *v)
+static int load_enum(struct loader *l, const struct field *f, unsigned int *out, const json_t *v)
 {
 	const char *s = json_string_value(v);
 
-	for (size_t i = 0; s && f->words[i]; i++) {
-		if (strcmp(f->words[i], s))
-			continue;
-		*out = f->words[i];
-		return 0;
-	}
+	for (*out = 0; s && f->words[*out]; ++*out)
+		if (!strcmp(f->words[*out], s))
+			return 0;
 	return bad(l, "no word that belongs there");
+}
+
+static int load_word(struct loader *l, const struct field *f, const char **out, const json_t *v)
+{
+	unsigned int index;
+	int ret = load_enum(l, f, &index, v);
+
+	if (!ret)
+		*out = f->words[index];
+	return ret;
 }
 
 static int load_texts(struct loader *l, const char ***out, const json_t *v)
@@ -255,6 +262,8 @@ static int load_field(struct loader *l, const struct field *f, char *base, const
 		return load_text(l, p, v);
 	case FIELD_WORD:
 		return load_word(l, f, p, v);
+	case FIELD_ENUM:
+		return load_enum(l, f, p, v);
 	case FIELD_CHARS:
 		return load_chars(l, f, p, v);
 	case FIELD_TEXTS:

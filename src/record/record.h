@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include "record/hist.h"
+#include "record/settings.h"
 
 /* a count that could not be taken: null in JSON. The sum with one is unknown too */
 #define RECORD_UNKNOWN UINT64_MAX
@@ -38,17 +39,7 @@ struct record_workload {
 };
 
 struct record_plan {
-	uint64_t rate_mhz, duration_ns, warmup_ns, interval_ns;
-	uint64_t seed; /* UINT64_MAX: merge added runs of several */
-	const char *pace, *eoi;
-	bool experiment; /* blocks in a drawn order; else the run is one block, and the next seven
-			    are 0 */
-	uint64_t block_ns, settle_ns;
-	unsigned int repeat_min, repeat_max; /* so often every cell had its block, or was to have */
-	double until; /* --until: relative width of the interval that was asked for; 0: none was */
-	bool soak, find_max;
-	double margin;		/* --margin: differences within it are equivalent; 0.01 is 1 % */
-	char arrivals[24];	/* "const", "burst=8" */
+	struct settings set;
 	const char *cpus;	/* CPU list */
 	const char *no_eoi_why; /* NULL: EOIs were counted */
 };

@@ -94,6 +94,8 @@ static json_t *field_json(const struct field *f, const struct record *rec, const
 	int i;
 
 	switch (f->kind) {
+	case FIELD_ENUM:
+		return json_string(f->words[*(const unsigned int *)p]);
 	case FIELD_UINT:
 		return json_integer(*(const unsigned int *)p);
 	case FIELD_INT:

@@ -28,7 +28,7 @@ static int one_block(struct blocks *b, const struct block_ask *ask, bool *over)
 		b->begun_ns = begin_ns;
 	meta.t_ns = begin_ns - b->begun_ns;
 	/* a single window is the result until then; a block that was cut short is none */
-	if (b->part->elapsed_ns && (!b->plan->experiment || (!ret && !*over)))
+	if (b->part->elapsed_ns && (!b->plan->set.experiment || (!ret && !*over)))
 		folded = record_fold(b->rec, b->part, &meta);
 	b->nr_done++;
 	return ret ? ret : folded;
@@ -81,8 +81,8 @@ static int one_repeat(struct blocks *b, unsigned int *order, bool *over)
 		ret = counting_set_mode(b->eoi, cell->eoi);
 		if (ret)
 			break;
-		ret = b->plan->find_max && !cell->idle ? search(b, &ask, over)
-						       : one_block(b, &ask, over);
+		ret = b->plan->set.find_max && !cell->idle ? search(b, &ask, over)
+							   : one_block(b, &ask, over);
 	}
 	return ret;
 }
@@ -91,7 +91,7 @@ static bool enough(struct blocks *b)
 {
 	const struct run_watch *watch = b->watch;
 
-	if (!(b->plan->until > 0) || b->repeat + 1 < b->plan->repeat_min || !watch ||
+	if (!(b->plan->set.until > 0) || b->repeat + 1 < b->plan->set.repeat_min || !watch ||
 	    !watch->enough)
 		return false;
 	return watch->enough(b->rec, watch->ctx);
@@ -99,13 +99,14 @@ static bool enough(struct blocks *b)
 
 int blocks_run(struct blocks *b)
 {
+	const unsigned int nr = b->plan->set.experiment ? b->plan->set.repeat_max : 1;
 	unsigned int *order = calloc(b->plan->nr_cells, sizeof(*order));
 	bool over = false;
 	int ret = 0;
 
 	if (!order)
 		return err_nomem();
-	for (b->repeat = 0; !ret && !over && b->repeat < b->plan->repeat_max; b->repeat++) {
+	for (b->repeat = 0; !ret && !over && b->repeat < nr; b->repeat++) {
 		ret = one_repeat(b, order, &over);
 		if (!ret && !over && enough(b))
 			break;

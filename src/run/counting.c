@@ -34,17 +34,17 @@ int counting_open(struct eoidev *eoi, const struct plan *plan, const struct gues
 		return 0;
 	ret = eoidev_open(eoi, guest->root);
 	if (!ret)
-		ret = counting_set_mode(eoi, plan->eoi);
+		ret = counting_set_mode(eoi, plan->set.eoi);
 	rec->pv_eoi_usable = guest->eoi.offered;
 	rec->calib_msr_cycles = guest->eoi.calib_msr_cycles;
 	rec->calib_base_cycles = guest->eoi.calib_base_cycles;
 	rec->tsc_khz = guest->eoi.tsc_khz;
 	rec->pv_eoi_word = guest->eoi.kernel_word ? "kernel" : "own";
-	if (!ret && plan->eoi_cycles)
+	if (!ret && plan->set.eoi_cycles)
 		ret = eoidev_set_timing(eoi);
 	/* each arm has its own */
-	rec->eoi_mode = arms			? NULL
-			: plan->eoi == EOI_AUTO ? mode_name(guest->eoi.mode)
-						: eoi_ask_names[plan->eoi];
+	rec->eoi_mode = arms			    ? NULL
+			: plan->set.eoi == EOI_AUTO ? mode_name(guest->eoi.mode)
+						    : eoi_ask_names[plan->set.eoi];
 	return ret;
 }

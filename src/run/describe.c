@@ -45,23 +45,7 @@ static void describe_plan(struct record *rec, const struct plan *plan)
 {
 	struct record_plan *out = &rec->plan;
 
-	out->rate_mhz = plan->rate_mhz;
-	out->duration_ns = plan->duration_ns;
-	out->warmup_ns = plan->warmup_ns;
-	out->interval_ns = plan->interval_ns;
-	out->seed = plan->seed;
-	out->pace = pace_names[plan->pace];
-	plan_arrivals_name(plan, out->arrivals, sizeof(out->arrivals));
-	out->eoi = eoi_ask_names[plan->eoi];
-	out->experiment = plan->experiment;
-	out->block_ns = plan->block_ns;
-	out->settle_ns = plan->settle_ns;
-	out->repeat_min = plan->experiment ? plan->repeat_min : 0;
-	out->repeat_max = plan->experiment ? plan->repeat_max : 0;
-	out->until = plan->until;
-	out->soak = plan->soak;
-	out->find_max = plan->find_max;
-	out->margin = plan->margin;
+	out->set = plan->set;
 	out->cpus = cpus_text(rec, plan->cpus);
 	out->no_eoi_why = text(rec, plan->no_eoi_why);
 }

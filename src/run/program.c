@@ -109,8 +109,8 @@ static bool wait_until(const struct signals *sig, uint64_t until_ns)
 static int look_on(struct sampler *s, const struct plan *plan, struct record *rec,
 		   struct record *part, const struct signals *sig, uint64_t start_ns)
 {
-	uint64_t end_ns = plan->duration_ns ? start_ns + plan->duration_ns : UINT64_MAX;
-	uint64_t next_ns = start_ns + plan->interval_ns;
+	uint64_t end_ns = plan->set.duration_ns ? start_ns + plan->set.duration_ns : UINT64_MAX;
+	uint64_t next_ns = start_ns + plan->set.interval_ns;
 
 	for (;;) {
 		bool ended = wait_until(sig, next_ns < end_ns ? next_ns : end_ns);
@@ -129,7 +129,7 @@ static int look_on(struct sampler *s, const struct plan *plan, struct record *re
 		ret = sampler_interval(s, part, now_ns - start_ns);
 		if (ret)
 			return ret;
-		next_ns += ((now_ns - next_ns) / plan->interval_ns + 1) * plan->interval_ns;
+		next_ns += ((now_ns - next_ns) / plan->set.interval_ns + 1) * plan->set.interval_ns;
 	}
 }
 

@@ -83,7 +83,7 @@ static int prepare_workloads(struct run *run)
 
 		setup->values = plan->workloads[i].values;
 		setup->path = plan->workloads[i].path;
-		setup->seed = plan->seed;
+		setup->seed = plan->set.seed;
 		apply_peer(&run->apply, plan, i, setup);
 		run->nr_prepared++; /* release takes a half-prepared one */
 		err_prefix(plan->workloads[i].workload->name);
@@ -167,14 +167,14 @@ static void gather(struct run *run)
 
 static void tell_progress(struct run *run, uint64_t now_ns, enum window window)
 {
-	const struct plan *plan = run->plan;
-	const uint64_t nr_blocks = plan->experiment ? schedule_nr_blocks(plan) : 1;
+	const struct settings *set = &run->plan->set;
+	const uint64_t nr_blocks = set->experiment ? schedule_nr_blocks(run->plan) : 1;
 	struct run_progress p = {
 		.warmup = window == WARMUP,
-		.block = plan->experiment ? run->blocks.nr_done + 1 : 0,
-		.nr_blocks = plan->experiment ? nr_blocks : 0,
+		.block = set->experiment ? run->blocks.nr_done + 1 : 0,
+		.nr_blocks = set->experiment ? nr_blocks : 0,
 		.elapsed_ns = now_ns > run->begun_ns ? now_ns - run->begun_ns : 0,
-		.total_ns = plan->warmup_ns + nr_blocks * (plan->settle_ns + plan->duration_ns),
+		.total_ns = set->warmup_ns + nr_blocks * (set->settle_ns + set->duration_ns),
 		.phase_ns = now_ns > run->phase.start_ns ? now_ns - run->phase.start_ns : 0,
 	};
 
@@ -201,7 +201,7 @@ static bool sleep_to(struct run *run, uint64_t until_ns)
 static int look_on(struct run *run, enum window window)
 {
 	uint64_t start_ns = run->phase.start_ns, end_ns = run->phase.end_ns;
-	uint64_t interval_ns = run->plan->interval_ns, next_ns = start_ns + interval_ns;
+	uint64_t interval_ns = run->plan->set.interval_ns, next_ns = start_ns + interval_ns;
 	uint64_t told_ns = start_ns;
 	int ret = 0;
 
@@ -301,10 +301,10 @@ static int measure_block(void *ctx, const struct block_ask *ask, bool *over)
 	run->phase.has_rate = ask->has_rate;
 	run->phase.rate_mhz = ask->rate_mhz;
 	run->phase.idle = ask->idle;
-	if (run->plan->settle_ns && !interrupted)
-		ret = run_phase(run, SETTLE, run->plan->settle_ns);
+	if (run->plan->set.settle_ns && !interrupted)
+		ret = run_phase(run, SETTLE, run->plan->set.settle_ns);
 	if (!ret && !interrupted)
-		ret = run_phase(run, BLOCK, run->plan->duration_ns);
+		ret = run_phase(run, BLOCK, run->plan->set.duration_ns);
 	*over = interrupted;
 	return ret;
 }
@@ -315,15 +315,15 @@ static int measure(struct run *run)
 
 	gather(run); /* all attached */
 	ret = worker_error(run);
-	if (!ret && run->plan->soak)
+	if (!ret && run->plan->set.soak)
 		ret = soakers_start(&run->soakers, run->plan->cpus);
-	if (run->plan->soak)
+	if (run->plan->set.soak)
 		run->sampler.soakers = &run->soakers;
 	/* a sweep may ask for so little that a warm-up as fast as it goes would be another run */
 	run->phase.has_rate = run->plan->cells[0].has_rate;
 	run->phase.rate_mhz = run->plan->cells[0].rate_mhz;
-	if (!ret && run->plan->warmup_ns && !interrupted)
-		ret = run_phase(run, WARMUP, run->plan->warmup_ns);
+	if (!ret && run->plan->set.warmup_ns && !interrupted)
+		ret = run_phase(run, WARMUP, run->plan->set.warmup_ns);
 	run->blocks = (struct blocks){
 		.plan = run->plan,
 		.watch = run->watch,

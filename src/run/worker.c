@@ -330,7 +330,7 @@ int worker_init(struct worker *w, const struct plan *plan, const struct plan_wor
 	w->wl.index = index;
 	w->wl.depth = pw->depth;
 	w->workload = plan->workloads[pw->workload].workload;
-	w->spin = plan->pace == PACE_SPIN;
+	w->spin = plan->set.pace == PACE_SPIN;
 	w->own_rate_mhz = plan->workloads[pw->workload].rate_mhz;
 	w->drain_ns = plan->drain_ns;
 	w->stagger = stagger;
@@ -341,11 +341,11 @@ int worker_init(struct worker *w, const struct plan *plan, const struct plan_wor
 	w->taken_ns = calloc(w->batch_paced, sizeof(*w->taken_ns));
 	if (!w->due_ns || !w->taken_ns)
 		return err_nomem();
-	if (pacer_init(&w->pacer, ANY_RATE_MHZ, plan->arrivals == ARRIVALS_POISSON, plan->seed,
-		       stagger))
+	if (pacer_init(&w->pacer, ANY_RATE_MHZ, plan->set.arrivals == ARRIVALS_POISSON,
+		       plan->set.seed, stagger))
 		return -ENOMEM;
-	if (plan->arrivals == ARRIVALS_BURST)
-		pacer_set_burst(&w->pacer, plan->burst);
+	if (plan->set.arrivals == ARRIVALS_BURST)
+		pacer_set_burst(&w->pacer, plan->set.burst);
 	return 0;
 }
 

@@ -27,7 +27,7 @@ ok "record includes only record and base" includes_only 'record/|base/' src/reco
 ok "analyze includes only analyze, record and base" includes_only 'analyze/|record/|base/' src/analyze/*
 ok "net includes only net and base" includes_only 'net/|base/' src/net/*
 ok "guest includes only guest, net, base and the ABI header" includes_only 'guest/|net/|base/|irqstorm_eoi.h' src/guest/*
-ok "plan includes only plan, guest, base and workload.h" includes_only 'plan/|guest/|base/|workload.h' src/plan/*
+ok "plan includes only plan, guest, record, base and workload.h" includes_only 'plan/|guest/|record/|base/|workload.h' src/plan/*
 ok "run includes no output, no analysis and no command line" \
   includes_only 'run/|plan/|guest/|net/|record/|base/|workload.h|irqstorm_eoi.h' src/run/*
 ok "a workload includes workload.h and nothing else of ours" includes_only 'workload.h' workloads/*.c workloads/*.h

@@ -22,13 +22,10 @@ static inline void blocks_init(struct record *rec, const struct record_cell *cel
 	rec->workloads[0].spec = "virtio-blk";
 	rec->workloads[0].has_vectors = true;
 	rec->workloads[0].depth = 1;
-	rec->plan.experiment = true;
-	rec->plan.seed = 1;
-	rec->plan.block_ns = 1000000000;
-	rec->plan.margin = 0.01;
-	rec->plan.pace = "sleep";
-	rec->plan.eoi = "auto";
-	strcpy(rec->plan.arrivals, "const");
+	rec->plan.set.experiment = true;
+	rec->plan.set.seed = 1;
+	rec->plan.set.block_ns = 1000000000;
+	rec->plan.set.margin = 0.01;
 	strcpy(rec->machine.kernel, "6.1.0");
 	strcpy(rec->machine.hypervisor, "kvm");
 	rec->machine.apic_mode = "x2apic";

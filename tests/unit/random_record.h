@@ -63,13 +63,13 @@ static inline void draw_key(struct record *rec, uint64_t key)
 	rec->machine.apic_mode = draw_word(&s, apics);
 	rec->machine.pv_eoi_offered = (int)draw_below(&s, 3) - 1;
 	rec->machine.cpus_online = rec->plan.cpus = "0-7";
-	rec->plan.pace = draw_below(&s, 2) ? "sleep" : "spin";
-	rec->plan.eoi = "auto";
-	rec->plan.rate_mhz = draw_count(&s);
-	rec->plan.until = (double)draw_below(&s, 100) / 7;
-	rec->plan.margin = 0.01;
-	rec->plan.experiment = nr_cells > 1;
-	snprintf(rec->plan.arrivals, sizeof(rec->plan.arrivals), "burst=%u", draw_below(&s, 9));
+	rec->plan.set.pace = draw_below(&s, 2) ? PACE_SLEEP : PACE_SPIN;
+	rec->plan.set.rate_mhz = draw_count(&s);
+	rec->plan.set.until = (double)draw_below(&s, 100) / 7;
+	rec->plan.set.margin = 0.01;
+	rec->plan.set.experiment = nr_cells > 1;
+	rec->plan.set.arrivals = ARRIVALS_BURST;
+	rec->plan.set.burst = draw_below(&s, 9);
 	rec->eoi_mode = draw_word(&s, modes);
 	rec->plan.no_eoi_why = rec->eoi_mode ? NULL : "no module";
 	rec->has_sources = rec->eoi_mode != NULL;
@@ -197,7 +197,7 @@ static inline void random_record(struct record *rec, uint64_t key, uint64_t samp
 	unsigned int nr_repeats;
 
 	draw_key(rec, key);
-	rec->plan.seed = draw_below(&s, 3);
+	rec->plan.set.seed = draw_below(&s, 3);
 	rec->calib_msr_cycles = draw_below(&s, 3);
 	rec->interrupted = draw_below(&s, 4) == 0;
 	rec->warmup = (struct record_warmup){ draw_count(&s), draw_count(&s) };

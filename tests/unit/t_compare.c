@@ -84,8 +84,8 @@ static void plans(void **state)
 	(void)state;
 	make(&a, plain, 1, 5, 1000);
 	make(&b, plain, 1, 5, 1000);
-	a.plan.rate_mhz = 500000;
-	b.plan.rate_mhz = 0;
+	a.plan.set.rate_mhz = 500000;
+	b.plan.set.rate_mhz = 0;
 	b.machine.cpu_model = "another one";
 	b.machine.pv_eoi_offered = -1;
 	a.eoi_mode = "pv";
@@ -155,12 +155,12 @@ static void matching(void **state)
 	compare_fini(&c);
 	record_fini(&a);
 	make(&a, rates, 2, 5, 1000);
-	b.plan.rate_mhz = 2000000; /* and one at a rate of a sweep */
+	b.plan.set.rate_mhz = 2000000; /* and one at a rate of a sweep */
 	find(&c, &a, &b);
 	assert_int_equal(c.nr_pairs, 1);
 	assert_true(c.pairs[0].has_rate && c.pairs[0].rate_mhz == 2000000);
 	compare_fini(&c);
-	b.plan.rate_mhz = 3000000;
+	b.plan.set.rate_mhz = 3000000;
 	find(&c, &a, &b);
 	assert_int_equal(c.nr_pairs, 0);
 	assert_int_equal(c.nr_alone, 3);
@@ -191,13 +191,13 @@ static void as_text(void **state)
 	(void)state;
 	make(&a, plain, 1, 4, 1000);
 	make(&b, rates, 2, 9, 1000);
-	a.plan.rate_mhz = 1000000;
+	a.plan.set.rate_mhz = 1000000;
 	text = text_of(&a, &b);
 	assert_non_null(strstr(text, "Fewer than 5 blocks on a side have no interval"));
 	assert_non_null(strstr(text, "at 1k a second on each vCPU (4 and 9 blocks)"));
 	assert_non_null(strstr(text, "1 kind of block"));
 	free(text);
-	a.plan.rate_mhz = 0;
+	a.plan.set.rate_mhz = 0;
 	text = text_of(&a, &b);
 	assert_non_null(strstr(text, "there is nothing to compare"));
 	free(text);

@@ -68,7 +68,7 @@ static void add_block(struct record *rec, unsigned int cell, unsigned int repeat
 static void make(struct record *rec, const struct law law[2], struct made made)
 {
 	blocks_init(rec, plain, 1);
-	rec->plan.experiment = false;
+	rec->plan.set.experiment = false;
 	add_block(rec, 0, 0, made);
 	add_intervals(rec, 0, NR, law);
 }
@@ -192,7 +192,7 @@ static void no_number(void **state)
 	assert_int_equal(status_with(&rec, CORRELATION_RATE), CORRELATION_CONSTANT);
 	record_fini(&rec);
 	make(&rec, law, (struct made){ 0 });
-	rec.plan.find_max = true;
+	rec.plan.set.find_max = true;
 	assert_int_equal(status_with(&rec, CORRELATION_RATE), CORRELATION_RATES_TRIED);
 	record_fini(&rec);
 }
@@ -206,7 +206,7 @@ static void set_rate(void **state)
 	make(&rec, law, (struct made){ .events = 995, .due = 1000 });
 	assert_int_equal(status_with(&rec, CORRELATION_RATE), CORRELATION_RATE_SET);
 	assert_int_equal(status_with(&rec, CORRELATION_LATENCY), CORRELATION_FOUND);
-	strcpy(rec.plan.arrivals, "poisson"); /* events/s is drawn, and the share may follow */
+	rec.plan.set.arrivals = ARRIVALS_POISSON; /* events/s is drawn, and the share may follow */
 	assert_int_equal(status_with(&rec, CORRELATION_RATE), CORRELATION_FOUND);
 	record_fini(&rec);
 	make(&rec, law,

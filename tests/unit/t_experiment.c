@@ -37,7 +37,7 @@ static const struct record_cell two_arms[] = { { .eoi = "pv" }, { .arm = 1, .eoi
 static void make_ab(struct record *rec, unsigned int repeats)
 {
 	blocks_init(rec, two_arms, 2);
-	rec->plan.repeat_min = rec->plan.repeat_max = repeats;
+	rec->plan.set.repeat_min = rec->plan.set.repeat_max = repeats;
 	for (unsigned int r = 0; r < repeats; r++) {
 		for (unsigned int k = 0; k < 2; k++) {
 			const bool pv = (r + k) % 2;
@@ -267,7 +267,7 @@ static void make_soaked(struct record *rec, uint64_t noise)
 				     0, -2, 1,	2, 0,  -1, 1, -2, 2, 0 };
 
 	blocks_init(rec, soaked, 3);
-	rec->plan.soak = true;
+	rec->plan.set.soak = true;
 	for (unsigned int r = 0; r < 20; r++) {
 		uint64_t full = 1000000 + (uint64_t)waves[r] * noise;
 
@@ -318,11 +318,11 @@ static void until(void **state)
 
 	(void)state;
 	make_ab(&rec, 20);
-	rec.plan.rate_mhz = 200000;
+	rec.plan.set.rate_mhz = 200000;
 	assert_string_equal(until_metric(&rec)->key, "p50_ns");
 	assert_int_equal(until_width(&rec, &width), 0);
 	assert_true(width == 0);
-	rec.plan.rate_mhz = 0;
+	rec.plan.set.rate_mhz = 0;
 	assert_string_equal(until_metric(&rec)->key, "rate_hz");
 	record_fini(&rec);
 	make_ab(&rec, 3);
@@ -374,7 +374,7 @@ static void as_text(void **state)
 
 	(void)state;
 	make_soaked(&rec, 0);
-	rec.plan.repeat_min = rec.plan.repeat_max = 20;
+	rec.plan.set.repeat_min = rec.plan.set.repeat_max = 20;
 	text = text_of(&rec, output_text);
 	has(text, "20 repeats of 1.00 s blocks");
 	has(text, "order (seed 1): pv msr idle | pv msr idle |");
@@ -387,7 +387,7 @@ static void as_text(void **state)
 	if (getenv("T_SHOW"))
 		puts(text);
 	free(text);
-	rec.plan.until = 0.01;
+	rec.plan.set.until = 0.01;
 	for (size_t i = 0; i < rec.nr_blocks; i++)
 		rec.blocks[i].elapsed_ns += i * 10000000 * (i % 3);
 	text = text_of(&rec, output_text);

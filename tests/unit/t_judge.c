@@ -87,7 +87,7 @@ static void few_blocks(void **state)
 	(void)state;
 	blocks_init(&rec, plain, 1);
 	blocks_add(&rec, 0, 0, 0, (struct made){ .events = 1000 });
-	rec.plan.experiment = false;
+	rec.plan.set.experiment = false;
 	assert_int_equal(judge_record(&j, &expr, 1, &rec, NULL), 0);
 	assert_int_equal(j.items[0].status, JUDGEMENT_NOT_MEASURED);
 	assert_int_equal(j.items[0].nr, 1);

@@ -146,7 +146,7 @@ static void search(void **state)
 
 	(void)state;
 	blocks_init(&rec, &one, 1);
-	rec.plan.find_max = true;
+	rec.plan.set.find_max = true;
 	blocks_add(&rec, 0, 0, 1000000,
 		   (struct made){ .events = 1000, .due = 1000, .interrupts = 1 });
 	blocks_add(&rec, 0, 0, 4000000, (struct made){ .events = 3000, .due = 4000 });

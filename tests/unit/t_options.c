@@ -28,13 +28,13 @@ static void defaults(void **state)
 	(void)state;
 	assert_int_equal(parse(&req, ""), 0);
 	assert_int_equal(req.action, ACTION_RUN);
-	assert_int_equal(req.rate_mhz, UNITS_RATE_MAX);
-	assert_int_equal(req.duration_ns, 10 * NS_PER_S);
-	assert_int_equal(req.warmup_ns, NS_PER_S);
-	assert_int_equal(req.interval_ns, 100 * NS_PER_MS);
-	assert_int_equal(req.pace, PACE_SLEEP);
-	assert_int_equal(req.arrivals, ARRIVALS_CONST);
-	assert_int_equal(req.eoi, EOI_AUTO);
+	assert_int_equal(req.set.rate_mhz, UNITS_RATE_MAX);
+	assert_int_equal(req.set.duration_ns, 10 * NS_PER_S);
+	assert_int_equal(req.set.warmup_ns, NS_PER_S);
+	assert_int_equal(req.set.interval_ns, 100 * NS_PER_MS);
+	assert_int_equal(req.set.pace, PACE_SLEEP);
+	assert_int_equal(req.set.arrivals, ARRIVALS_CONST);
+	assert_int_equal(req.set.eoi, EOI_AUTO);
 	assert_int_equal(req.nr_workloads, 0);
 	assert_null(req.cpus);
 	assert_null(req.output);
@@ -50,17 +50,17 @@ static void all(void **state)
 			       "50ms --pace=spin "
 			       "--arrivals=poisson --seed 9 --eoi=msr -J -o f -q --print-plan"),
 			 0);
-	assert_int_equal(req.rate_mhz, 20000000);
-	assert_int_equal(req.duration_ns, 5 * NS_PER_S);
+	assert_int_equal(req.set.rate_mhz, 20000000);
+	assert_int_equal(req.set.duration_ns, 5 * NS_PER_S);
 	assert_string_equal(req.cpus, "0-3");
 	assert_int_equal(req.nr_workloads, 2);
 	assert_string_equal(req.workloads[1], "virtio-blk,bs=512");
-	assert_int_equal(req.warmup_ns, 0);
-	assert_int_equal(req.interval_ns, 50 * NS_PER_MS);
-	assert_int_equal(req.pace, PACE_SPIN);
-	assert_int_equal(req.arrivals, ARRIVALS_POISSON);
-	assert_int_equal(req.seed, 9);
-	assert_int_equal(req.eoi, EOI_MSR);
+	assert_int_equal(req.set.warmup_ns, 0);
+	assert_int_equal(req.set.interval_ns, 50 * NS_PER_MS);
+	assert_int_equal(req.set.pace, PACE_SPIN);
+	assert_int_equal(req.set.arrivals, ARRIVALS_POISSON);
+	assert_int_equal(req.set.seed, 9);
+	assert_int_equal(req.set.eoi, EOI_MSR);
 	assert_int_equal(req.form, FORM_JSON);
 	assert_string_equal(req.output, "f");
 	assert_true(req.quiet);

@@ -101,7 +101,7 @@ static void eoi(void **state)
 	assert_false(plan.count_eoi);
 	assert_non_null(strstr(plan.no_eoi_why, "not loaded"));
 	done();
-	req.eoi = EOI_MSR;
+	req.set.eoi = EOI_MSR;
 	assert_int_equal(build("qemu-2", &req), -ENODEV);
 	assert_int_equal(err_class(), ERR_CANNOT);
 	done();
@@ -120,7 +120,7 @@ static void keys(void **state)
 	assert_int_equal(plan_batch(&plan.workloads[0], UNITS_RATE_MAX),
 			 8); /* without a rate: what is free is filled at once */
 	done();
-	req.rate_mhz = 1000;
+	req.set.rate_mhz = 1000;
 	assert_int_equal(build("qemu-2", &req), 0);
 	assert_int_equal(plan_batch(&plan.workloads[0], 1000), 1);
 	done();
@@ -136,7 +136,7 @@ static void shares(void **state)
 
 	(void)state;
 	request_init(&req);
-	req.rate_mhz = 5000;
+	req.set.rate_mhz = 5000;
 	req.workloads[0] = "virtio-blk,cpus=0,cpus=2-3,rate=20k";
 	req.workloads[1] = "null,cpus=3";
 	req.nr_workloads = 2;
@@ -205,15 +205,15 @@ static void samples(void **state)
 	request_init(&req);
 	req.workloads[0] = "null";
 	req.nr_workloads = 1;
-	req.duration_ns = 24 * 3600 * NS_PER_S;
-	req.interval_ns = NS_PER_MS;
+	req.set.duration_ns = 24 * 3600 * NS_PER_S;
+	req.set.interval_ns = NS_PER_MS;
 	assert_int_equal(build("qemu-2", &req), -EINVAL);
 	assert_int_equal(err_class(), ERR_USAGE);
 	done();
-	req.duration_ns = 10 * NS_PER_MS; /* shorter than an interval: one interval */
-	req.interval_ns = NS_PER_S;
+	req.set.duration_ns = 10 * NS_PER_MS; /* shorter than an interval: one interval */
+	req.set.interval_ns = NS_PER_S;
 	assert_int_equal(build("qemu-2", &req), 0);
-	assert_int_equal(plan.interval_ns, 10 * NS_PER_MS);
+	assert_int_equal(plan.set.interval_ns, 10 * NS_PER_MS);
 	done();
 }
 

@@ -103,13 +103,13 @@ static int run_blocks(const char *script, uint64_t duration_ns, unsigned int blo
 	struct plan_cell one = { 0 };
 	struct plan plan = { .cells = &one,
 			     .nr_cells = 1,
-			     .repeat_min = 1,
-			     .repeat_max = blocks,
+			     .set.repeat_min = 1,
+			     .set.repeat_max = blocks,
 			     .program = argv,
-			     .duration_ns = duration_ns,
-			     .interval_ns = 10 * NS_PER_MS,
-			     .experiment = blocks > 1,
-			     .until = blocks > 1 ? 0.5 : 0 };
+			     .set.duration_ns = duration_ns,
+			     .set.interval_ns = 10 * NS_PER_MS,
+			     .set.experiment = blocks > 1,
+			     .set.until = blocks > 1 ? 0.5 : 0 };
 	struct guest guest;
 	int ret;
 

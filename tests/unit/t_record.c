@@ -257,9 +257,7 @@ static char *small(size_t *length)
 	rec.cpus[1].cpu = 4;
 	rec.rows[0].placement = "own";
 	rec.machine.cpus_online = rec.plan.cpus = "3";
-	rec.plan.pace = "sleep";
-	rec.plan.eoi = "auto";
-	rec.plan.margin = 0.25;
+	rec.plan.set.margin = 0.25;
 	assert_int_equal(record_init_part(&part, &rec), 0);
 	for (unsigned int i = 0; i < 2; i++) {
 		record_clear(&part);

@@ -101,9 +101,7 @@ static int run_watched(const struct workload *wl, unsigned int depth, unsigned i
 	err_clear();
 	calls_attach = calls_detach = calls_release = 0;
 	plan->cells = &one;
-	plan->nr_cells = plan->repeat_min = 1;
-	if (!plan->repeat_max)
-		plan->repeat_max = 1;
+	plan->nr_cells = 1;
 	plan->workloads = &pw;
 	plan->nr_workloads = 1;
 	plan->workers = workers;
@@ -129,11 +127,11 @@ static int run_watched(const struct workload *wl, unsigned int depth, unsigned i
 static int run(const struct workload *wl, unsigned int nr_workers, uint64_t warmup_ns,
 	       struct record *rec)
 {
-	struct plan plan = { .duration_ns = 50 * NS_PER_MS,
-			     .warmup_ns = warmup_ns,
+	struct plan plan = { .set.duration_ns = 50 * NS_PER_MS,
+			     .set.warmup_ns = warmup_ns,
 			     .drain_ns = 100 * NS_PER_MS,
-			     .interval_ns = 10 * NS_PER_MS,
-			     .seed = 1 };
+			     .set.interval_ns = 10 * NS_PER_MS,
+			     .set.seed = 1 };
 
 	return run_watched(wl, 1, nr_workers, &plan, NULL, rec);
 }
@@ -188,7 +186,8 @@ static const struct workload fragile = { .name = "fragile",
 static void error_is_seen(void **state)
 {
 	/* an interval that is longer than anybody would wait */
-	struct plan plan = { .duration_ns = 3600 * NS_PER_S, .interval_ns = 3600 * NS_PER_S };
+	struct plan plan = { .set.duration_ns = 3600 * NS_PER_S,
+			     .set.interval_ns = 3600 * NS_PER_S };
 	struct record rec;
 
 	(void)state;
@@ -260,11 +259,11 @@ static unsigned int batch_asked(const struct wl_value *values)
 static void burst(const struct workload *wl, unsigned int depth, unsigned int batch,
 		  struct record *rec)
 {
-	struct plan plan = { .duration_ns = 150 * NS_PER_MS,
-			     .interval_ns = 50 * NS_PER_MS,
+	struct plan plan = { .set.duration_ns = 150 * NS_PER_MS,
+			     .set.interval_ns = 50 * NS_PER_MS,
 			     .drain_ns = NS_PER_MS,
-			     .arrivals = ARRIVALS_BURST,
-			     .burst = 8 };
+			     .set.arrivals = ARRIVALS_BURST,
+			     .set.burst = 8 };
 
 	largest = 0;
 	asked_batch = batch;
@@ -327,7 +326,8 @@ static void late(void **state)
  */
 static void just_in_time(void **state)
 {
-	struct plan plan = { .duration_ns = 100 * NS_PER_MS, .interval_ns = 100 * NS_PER_MS };
+	struct plan plan = { .set.duration_ns = 100 * NS_PER_MS,
+			     .set.interval_ns = 100 * NS_PER_MS };
 	struct record rec;
 
 	(void)state;
@@ -349,9 +349,9 @@ static void just_in_time(void **state)
 
 static void spins(void **state)
 {
-	struct plan plan = { .duration_ns = 20 * NS_PER_MS,
-			     .interval_ns = 20 * NS_PER_MS,
-			     .pace = PACE_SPIN };
+	struct plan plan = { .set.duration_ns = 20 * NS_PER_MS,
+			     .set.interval_ns = 20 * NS_PER_MS,
+			     .set.pace = PACE_SPIN };
 	struct record rec;
 
 	(void)state;
@@ -378,7 +378,8 @@ static void interrupt_third(const struct run_progress *p, void *ctx)
 static void interrupted(void **state)
 {
 	const struct run_watch watch = { .progress = interrupt_third };
-	struct plan plan = { .duration_ns = 3600 * NS_PER_S, .interval_ns = 70 * NS_PER_MS };
+	struct plan plan = { .set.duration_ns = 3600 * NS_PER_S,
+			     .set.interval_ns = 70 * NS_PER_MS };
 	uint64_t events = 0;
 	struct record rec;
 
@@ -400,9 +401,9 @@ static void interrupted(void **state)
 static void interrupted_in_warmup(void **state)
 {
 	const struct run_watch watch = { .progress = interrupt_third };
-	struct plan plan = { .duration_ns = NS_PER_S,
-			     .warmup_ns = 3600 * NS_PER_S,
-			     .interval_ns = NS_PER_S };
+	struct plan plan = { .set.duration_ns = NS_PER_S,
+			     .set.warmup_ns = 3600 * NS_PER_S,
+			     .set.interval_ns = NS_PER_S };
 	struct record rec;
 
 	(void)state;
@@ -426,10 +427,10 @@ static void delay_second(const struct run_progress *p, void *ctx)
 static void wakes_late(void **state)
 {
 	const struct run_watch watch = { .progress = delay_second };
-	struct plan plan = { .duration_ns = 120 * NS_PER_MS,
-			     .interval_ns = 10 * NS_PER_MS,
-			     .experiment = true,
-			     .repeat_max = 2 };
+	struct plan plan = { .set.duration_ns = 120 * NS_PER_MS,
+			     .set.interval_ns = 10 * NS_PER_MS,
+			     .set.experiment = true,
+			     .set.repeat_max = 2 };
 	struct record rec;
 
 	(void)state;

@@ -12,7 +12,7 @@
 static void every_repeat_is_a_permutation(void **state)
 {
 	struct plan_cell cells[MAX_CELLS] = { 0 };
-	struct plan plan = { .cells = cells, .nr_cells = MAX_CELLS, .seed = 7 };
+	struct plan plan = { .cells = cells, .nr_cells = MAX_CELLS, .set.seed = 7 };
 	unsigned int order[MAX_CELLS];
 
 	(void)state;
@@ -31,7 +31,7 @@ static void every_repeat_is_a_permutation(void **state)
 static void orders_are_equally_likely(void **state)
 {
 	struct plan_cell cells[3] = { 0 };
-	struct plan plan = { .cells = cells, .nr_cells = 3, .seed = 1 };
+	struct plan plan = { .cells = cells, .nr_cells = 3, .set.seed = 1 };
 	unsigned int order[3], count[27] = { 0 };
 	const unsigned int nr = 6000;
 	double chi2 = 0;
@@ -50,17 +50,17 @@ static void orders_are_equally_likely(void **state)
 static void order_is_of_seed_and_repeat(void **state)
 {
 	struct plan_cell cells[MAX_CELLS] = { 0 };
-	struct plan plan = { .cells = cells, .nr_cells = MAX_CELLS, .seed = 1 };
+	struct plan plan = { .cells = cells, .nr_cells = MAX_CELLS, .set.seed = 1 };
 	unsigned int a[MAX_CELLS], b[MAX_CELLS];
 	unsigned int same = 0;
 
 	(void)state;
 	for (unsigned int repeat = 0; repeat < 50; repeat++) {
-		plan.seed = 1;
+		plan.set.seed = 1;
 		assert_int_equal(schedule_draw(&plan, repeat, a), 0);
 		assert_int_equal(schedule_draw(&plan, repeat, b), 0);
 		assert_memory_equal(a, b, sizeof(a));
-		plan.seed = 2;
+		plan.set.seed = 2;
 		assert_int_equal(schedule_draw(&plan, repeat, b), 0);
 		same += !memcmp(a, b, sizeof(a));
 	}
@@ -70,17 +70,18 @@ static void order_is_of_seed_and_repeat(void **state)
 static void cells_are_arms_times_rates(void **state)
 {
 	struct guest guest = { .eoi = { .state = EOIDEV_READY, .control = true } };
-	struct plan plan = { .seed = 1 };
+	struct plan plan = { .set.seed = 1 };
 	struct request req;
 
 	(void)state;
 	request_init(&req);
-	req.experiment = req.soak = true;
+	req.set.experiment = req.set.soak = true;
 	req.arms[req.nr_arms++] = EOI_PV;
 	req.arms[req.nr_arms++] = EOI_MSR;
 	req.rates_mhz[req.nr_rates++] = 1000000;
 	req.rates_mhz[req.nr_rates++] = UNITS_RATE_MAX;
 	req.rates_mhz[req.nr_rates++] = 2000000;
+	plan.set = req.set;
 	assert_int_equal(schedule_build(&plan, &req, &guest), 0);
 	assert_int_equal(plan.nr_cells, 7);
 	assert_int_equal(plan.cells[0].eoi, EOI_PV);
@@ -96,20 +97,22 @@ static void cells_are_arms_times_rates(void **state)
 static void arms_want_the_module(void **state)
 {
 	struct guest guest = { .eoi = { .state = EOIDEV_ABSENT, .why = "no module" } };
-	struct plan plan = { .seed = 1 };
+	struct plan plan = { .set.seed = 1 };
 	struct request req;
 
 	(void)state;
 	request_init(&req);
-	req.experiment = true;
+	req.set.experiment = true;
 	req.arms[req.nr_arms++] = EOI_PV;
 	req.arms[req.nr_arms++] = EOI_MSR;
 	err_clear();
+	plan.set = req.set;
 	assert_true(schedule_build(&plan, &req, &guest) < 0);
 	assert_string_equal(err_sentence(), "--ab: no module");
 	assert_int_equal(err_class(), ERR_CANNOT);
 	guest.eoi = (struct eoidev_info){ .state = EOIDEV_READY };
 	err_clear();
+	plan.set = req.set;
 	assert_true(schedule_build(&plan, &req, &guest) < 0);
 	assert_non_null(strstr(err_sentence(), "CAP_SYS_ADMIN"));
 	err_clear();
@@ -127,14 +130,16 @@ static void few_events_are_noted(void **state)
 
 	(void)state;
 	request_init(&req);
-	req.experiment = true;
-	req.block_ns = 500 * NS_PER_MS; /* exactly 100 events */
+	req.set.experiment = true;
+	req.set.block_ns = 500 * NS_PER_MS; /* exactly 100 events */
+	plan.set = req.set;
 	assert_int_equal(schedule_build(&plan, &req, &guest), 0);
 	assert_int_equal(plan.nr_notes, 0);
 	free(plan.cells);
 	plan.cells = NULL;
 	plan.nr_cells = 0;
-	req.block_ns--;
+	req.set.block_ns--;
+	plan.set = req.set;
 	assert_int_equal(schedule_build(&plan, &req, &guest), 0);
 	assert_int_equal(plan.nr_notes, 1);
 	assert_non_null(
