@@ -28,6 +28,7 @@ libirqstorm_a_SOURCES = \
 	%D%/cli/recfile.c %D%/cli/recfile.h \
 	%D%/cli/sink.c %D%/cli/sink.h \
 	%D%/cli/verbs.c %D%/cli/verbs.h \
+	%D%/plan/describe.c %D%/plan/describe.h \
 	%D%/plan/config.c %D%/plan/config.h \
 	%D%/plan/cpus.c %D%/plan/cpus.h \
 	%D%/plan/netplan.c %D%/plan/netplan.h \
@@ -60,7 +61,6 @@ libirqstorm_a_SOURCES = \
 	%D%/run/bisect.c %D%/run/bisect.h \
 	%D%/run/blocks.c %D%/run/blocks.h \
 	%D%/run/counting.c %D%/run/counting.h \
-	%D%/run/describe.c \
 	%D%/run/gate.c %D%/run/gate.h \
 	%D%/run/irqcount.c %D%/run/irqcount.h \
 	%D%/run/lines.c %D%/run/lines.h \

@@ -10,6 +10,7 @@
 #include "base/err.h"
 #include "cli/recfile.h"
 #include "output/output.h"
+#include "plan/describe.h"
 #include "run/program.h"
 #include "run/run.h"
 
@@ -84,7 +85,7 @@ static int run_and_write(const struct request *req, const struct plan *plan,
 	struct record rec;
 	int ret, ran;
 
-	ret = run_describe(plan, guest, &rec);
+	ret = plan_describe(plan, guest, &rec);
 	if (ret) {
 		record_fini(&rec);
 		return ret;

@@ -26,12 +26,9 @@ struct run_watch { /* who wants to be told while it runs; at most every 100 ms *
 	void *ctx;
 };
 
-/* makes the record and writes what guest and plan are into it; 0 or -errno with a sentence */
-int run_describe(const struct plan *plan, const struct guest *guest, struct record *rec);
-
 /*
  * SIGINT and SIGTERM end the run, and the record is then of the time until then. 0, or -errno with
- * a sentence: then rec, which run_describe made, holds what there was to that point
+ * a sentence: then rec, which plan_describe made, holds what there was to that point
  * (rec->elapsed_ns 0: nothing). What was changed is put back in either case.
  */
 int run_plan(const struct plan *plan, const struct guest *guest, const struct run_watch *watch,

@@ -10,6 +10,7 @@
 #include "analyze/findings.h"
 #include "base/err.h"
 #include "base/units.h"
+#include "plan/describe.h"
 #include "guest/delta.h"
 #include "guest/procstat.h"
 #include "run/lines.h"
@@ -120,7 +121,7 @@ static int run_blocks(const char *script, uint64_t duration_ns, unsigned int blo
 	}
 	assert_int_equal(guest_read(&guest, "/"), 0);
 	plan.cpus = hwloc_bitmap_dup(guest.machine.usable);
-	assert_int_equal(run_describe(&plan, &guest, rec), 0);
+	assert_int_equal(plan_describe(&plan, &guest, rec), 0);
 	ret = program_run(&plan, &guest, blocks > 1 ? &watch : NULL, rec);
 	hwloc_bitmap_free(plan.cpus);
 	guest_fini(&guest);

@@ -9,6 +9,7 @@
 #include <string.h>
 #include "base/err.h"
 #include "base/units.h"
+#include "plan/describe.h"
 #include "run/run.h"
 #include "sim.h"
 
@@ -115,7 +116,7 @@ static int run_watched(const struct workload *wl, unsigned int depth, unsigned i
 						   .queue = -1,
 						   .irq = -1,
 						   .irq_cpu = -1 };
-	assert_int_equal(run_describe(plan, &guest, rec), 0);
+	assert_int_equal(plan_describe(plan, &guest, rec), 0);
 	sim_begin(BEGIN_NS);
 	sim_cost_of_reading(reading_ns);
 	ret = run_plan(plan, &guest, watch, rec);

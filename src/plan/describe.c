@@ -3,7 +3,7 @@
  * describe.c - what guest and plan were, copied into the record, which outlives both. Reads no
  * counter.
  */
-#include "run/run.h"
+#include "plan/describe.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -105,7 +105,7 @@ static int describe_cells(struct record *rec, const struct plan *plan)
 	return ret;
 }
 
-int run_describe(const struct plan *plan, const struct guest *guest, struct record *rec)
+int plan_describe(const struct plan *plan, const struct guest *guest, struct record *rec)
 {
 	int cpu, ret;
 
