@@ -153,7 +153,7 @@ int eoidev_probe(struct eoidev_info *info, const char *root)
 	} else if (ret == -EPROTO) {
 		info->state = EOIDEV_OTHER_ABI;
 		snprintf(info->why, sizeof(info->why),
-			 DEV_PATH " speaks ABI %u and this irqstorm ABI %u: load the module that "
+			 DEV_PATH " speaks ABI %u and this irqstorm ABI %d: load the module that "
 				  "came with it",
 			 h.abi, IRQSTORM_EOI_ABI);
 	} else if (ret == -EBADMSG) {
