@@ -33,6 +33,7 @@ module:
 	+@$(kmod_build) $(abs_top_builddir)/%D%/build "$(KDIR)" "$$@"
 
 check-kmod:
+	@command -v sparse >/dev/null || $(top_srcdir)/bootstrap --packages-only --with-vm
 	+@n=0; for k in $(KDIRS); do \
 		n=$$((n + 1)); \
 		( STRICT=1; export STRICT; $(kmod_build) $(abs_top_builddir)/%D%/build-$$n "$$k" "$$@" ) || exit 1; \

@@ -17,6 +17,16 @@ AC_DEFUN([IRQSTORM_SANITIZE], [
   AC_SUBST([SAN_CFLAGS])
 ])
 
+# IRQSTORM_COVERAGE: --enable-coverage; before AC_PROG_CC, because lines are those of the source only without optimisation
+AC_DEFUN([IRQSTORM_COVERAGE], [
+  AC_BEFORE([$0], [AC_PROG_CC])
+  AC_ARG_ENABLE([coverage], [AS_HELP_STRING([--enable-coverage], [build for make coverage])])
+  AS_IF([test "x${enable_coverage:-no}" != xno],
+        [COVERAGE_CFLAGS="--coverage -fprofile-update=atomic"
+         : ${CFLAGS="-O0 -g"}])
+  AC_SUBST([COVERAGE_CFLAGS])
+])
+
 # IRQSTORM_OPTIONAL(VAR, MODULE, WHAT): HAVE_VAR for automake, irqstorm_have_VAR for the summary
 AC_DEFUN([IRQSTORM_OPTIONAL], [
   PKG_CHECK_MODULES([$1], [$2], [irqstorm_have_$1=yes], [irqstorm_have_$1="no: $2 not found"])

@@ -171,12 +171,3 @@ AM_TESTS_ENVIRONMENT = \
 	IRQSTORM_MACHINES='$(abs_top_builddir)/%D%/machines/unpacked'; export IRQSTORM_MACHINES; \
 	IRQSTORM_SRC='$(abs_top_srcdir)'; export IRQSTORM_SRC; \
 	MAKE='$(MAKE)'; export MAKE;
-
-# the same tests under valgrind; a leak or a bad access is a failure
-check-valgrind: all $(check_PROGRAMS) $(check_DATA)
-	+@test -n "$(VALGRIND)" || { echo "check-valgrind: valgrind is not installed" >&2; exit 1; }; \
-	$(MAKE) check TESTS="$(unit_tests) %D%/cli/null_run.sh %D%/cli/bad_input.sh %D%/cli/program.sh" \
-		LOG_COMPILER="$(abs_top_srcdir)/%D%/valgrind.sh" \
-		AM_TESTS_ENVIRONMENT="$(AM_TESTS_ENVIRONMENT) IRQSTORM_RUNNER='$(abs_top_srcdir)/%D%/valgrind.sh'; export IRQSTORM_RUNNER;"
-EXTRA_DIST += %D%/valgrind.sh
-.PHONY: check-valgrind

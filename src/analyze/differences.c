@@ -208,7 +208,7 @@ static const struct {
 
 static bool same(const struct difference_value *a, const struct difference_value *b)
 {
-	if (!a->text != !b->text || (a->text && strcmp(a->text, b->text)))
+	if (a->text && b->text ? strcmp(a->text, b->text) : a->text != b->text)
 		return false;
 	return a->number == b->number;
 }

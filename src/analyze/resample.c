@@ -262,8 +262,7 @@ int resample_shuffle_labels(const double *a, size_t nr_a, const double *b, size_
 			    size_t nr_resamples, gsl_rng *rng, double *p)
 {
 	size_t nr = nr_a + nr_b, i, count = 0;
-	double *pooled = malloc((2 * nr + 2) * sizeof(*pooled)), *some_a = pooled + nr,
-	       *some_b = some_a + nr_a + 1;
+	double *pooled = malloc((2 * nr + 2) * sizeof(*pooled)), *some_a, *some_b;
 	struct dice dice = { .rng = rng };
 	struct extent observed;
 	double largest;
@@ -271,6 +270,8 @@ int resample_shuffle_labels(const double *a, size_t nr_a, const double *b, size_
 	*p = NAN;
 	if (!pooled)
 		return err_nomem();
+	some_a = pooled + nr;
+	some_b = some_a + nr_a + 1;
 	if (nr_a && nr_b) {
 		memcpy(pooled, a, nr_a * sizeof(*a));
 		memcpy(pooled + nr_a, b, nr_b * sizeof(*b));

@@ -163,8 +163,7 @@ int stats_change_paired(const double *a, const double *b, size_t nr, bool relati
 {
 	struct means m = { .paired = true, .relative = relative };
 	struct pair *pairs = malloc((nr + 1) * sizeof(*pairs));
-	double *differences = malloc((2 * nr + 1) * sizeof(*differences)),
-	       *first = differences + nr;
+	double *differences = malloc((2 * nr + 1) * sizeof(*differences)), *first;
 	size_t i, used = 0;
 	int err = 0;
 
@@ -173,6 +172,7 @@ int stats_change_paired(const double *a, const double *b, size_t nr, bool relati
 		err = err_nomem();
 		goto out;
 	}
+	first = differences + nr;
 	for (i = 0; i < nr; i++) {
 		struct pair p = { b[i] - a[i], a[i] };
 

@@ -67,11 +67,13 @@ int stats_correlate(const double *x, const double *y, size_t nr, double least_sd
 		    struct stats_correlation *out)
 {
 	const struct stats_interval none = { NAN, NAN, NAN };
-	double *both = malloc((4 * nr + 1) * sizeof(*both)), *used_x = both, *used_y = both + nr;
+	double *both = malloc((4 * nr + 1) * sizeof(*both)), *used_x, *used_y;
 	size_t i;
 
 	if (!both)
 		return err_nomem();
+	used_x = both;
+	used_y = both + nr;
 	*out = (struct stats_correlation){
 		.nr_effective = NAN, .sd_x = NAN, .pearson = none, .spearman = none, .slope = none
 	};

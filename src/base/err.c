@@ -52,11 +52,6 @@ int err_failed(int neg_errno, const char *fmt, ...)
 	return neg_errno;
 }
 
-int err_nomem(void)
-{
-	return err_failed(-ENOMEM, "out of memory");
-}
-
 int err_keep(enum err_exit c, int neg_errno, const char *text)
 {
 	if (!sentence[0]) {

@@ -71,7 +71,7 @@ SETTER(set_sweep)
 {
 	char from[32], to[32], step[32];
 	const char *at = text;
-	uint64_t first, last, by = 0;
+	uint64_t first = 0, last = 0, by = 0;
 	int ret = next_part(&at, ":", from, sizeof(from));
 
 	req->nr_rates = 0;

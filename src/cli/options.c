@@ -142,9 +142,9 @@ static int take_option(struct request *req, const struct verb *verb, int value, 
 	const struct option_def *def;
 	int ret;
 
-	if (value == '?')
-		return unknown(argv);
 	def = def_of(value == ':' ? optopt : value);
+	if (!def) /* '?' */
+		return unknown(argv);
 	if (value == ':')
 		return err_usage("option '--%s' needs an argument: %s", def->name, def->arg);
 	given[def - option_defs] = true;

@@ -18,6 +18,9 @@
 
 #define DEV_PATH "/dev/" IRQSTORM_EOI_DEV
 
+/* orders all later reads after this one; ThreadSanitizer does not support fences */
+#define acquire(p) __atomic_load_n(p, __ATOMIC_ACQUIRE)
+
 static const volatile struct irqstorm_eoi_cpu *record(const struct eoidev *dev, unsigned int cpu)
 {
 	if (!dev->map || cpu >= dev->nr_records)
@@ -153,7 +156,7 @@ int eoidev_probe(struct eoidev_info *info, const char *root)
 	} else if (ret == -EPROTO) {
 		info->state = EOIDEV_OTHER_ABI;
 		snprintf(info->why, sizeof(info->why),
-			 DEV_PATH " speaks ABI %u and this irqstorm ABI %u: load the module that "
+			 DEV_PATH " speaks ABI %u and this irqstorm ABI %d: load the module that "
 				  "came with it",
 			 h.abi, IRQSTORM_EOI_ABI);
 	} else if (ret == -EBADMSG) {
@@ -242,7 +245,7 @@ static void copy_block(const struct eoidev *dev, unsigned int cpu, uint32_t offs
 	}
 	from += offset / sizeof(*from);
 	for (size_t i = 0; i < dev->layout.block_size / sizeof(*from); i++)
-		to[i] = from[i];
+		to[i] = acquire(&from[i]);
 }
 
 void eoidev_live_block(const struct eoidev *dev, unsigned int cpu, void *block)
@@ -270,11 +273,10 @@ struct eoi_count eoidev_marked(const struct eoidev *dev, unsigned int cpu, uint6
 	/* somebody else's mark may come in between; a module that does not know nr_marks_begun has
 	 * 0 there */
 	while (r && tries--) {
-		*nr_marks = __atomic_load_n(&r->nr_marks, __ATOMIC_ACQUIRE);
-		count = (struct eoi_count){ r->mark_fast, r->mark_msr };
+		*nr_marks = acquire(&r->nr_marks);
+		count = (struct eoi_count){ acquire(&r->mark_fast), acquire(&r->mark_msr) };
 		if (block)
 			copy_block(dev, cpu, dev->layout.marked_offset, block);
-		__atomic_thread_fence(__ATOMIC_ACQUIRE);
 		if (!r->nr_marks_begun || r->nr_marks_begun == *nr_marks)
 			break;
 	}

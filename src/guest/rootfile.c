@@ -168,8 +168,10 @@ int rootfile_first(char *name, size_t size, const char *root, const char *fmt, .
 {
 	char path[PATH_MAX];
 	struct dirent *entry;
-	DIR *dir = VPATH(path, root, fmt) ? NULL : opendir(path);
+	DIR *dir = NULL;
 
+	if (!VPATH(path, root, fmt))
+		dir = opendir(path);
 	name[0] = '\0';
 	if (!dir)
 		return -ENOENT;

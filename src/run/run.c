@@ -366,7 +366,7 @@ int run_plan(const struct plan *plan, const struct guest *guest, const struct ru
 	     struct record *rec)
 {
 	struct run run = { .plan = plan, .guest = guest, .watch = watch, .rec = rec, .eoi.fd = -1 };
-	struct sigaction old[NR_SIGNALS];
+	struct sigaction old[NR_SIGNALS] = { 0 };
 	int ret;
 
 	interrupted = 0;

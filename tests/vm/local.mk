@@ -52,9 +52,13 @@ EXTRA_DIST += \
 	%D%/tap.sh \
 	%D%/vmlib.sh
 
+# what ./bootstrap leaves out; where it cannot be installed, this prints the command and fails
+vm-packages:
+	@$(top_srcdir)/bootstrap --packages-only --with-vm
+
 # The module, against the kernel that the guests run. Where the packages cannot be had (77), what comes next says so too.
 vm_modules = $(vm_kernels:%=module-for-%)
-$(vm_modules): module-for-%:
+$(vm_modules): module-for-%: vm-packages
 	+@kdir=$$($(vm_dir)/fetch.sh headers $*); rc=$$?; \
 	case $$rc in 0) $(kmod_build) $(abs_top_builddir)/kmod/build-$* "$$kdir" "$$@" >&2 ;; 77) ;; *) exit $$rc ;; esac
 
@@ -81,7 +85,7 @@ bench-eoi: module-for-6.1
 		$(abs_top_srcdir)/tests/kmod/bench/Kbuild $(abs_top_srcdir)/tests/kmod/bench/eoi_bench.c >&2 && \
 	{ $(vm_dir)/bench-eoi.sh $(top_builddir) || [ $$? = 77 ]; }
 
-bench-net: irqstorm$(EXEEXT)
+bench-net: irqstorm$(EXEEXT) vm-packages
 	@$(vm_dir)/bench-net.sh $(top_builddir)/irqstorm$(EXEEXT) $(vm_kernels) || [ $$? = 77 ]
 
-.PHONY: $(vm_modules) $(vm_checks) check-vm check-vm-full demo bench bench-eoi bench-net
+.PHONY: vm-packages $(vm_modules) $(vm_checks) check-vm check-vm-full demo bench bench-eoi bench-net

@@ -18,7 +18,7 @@ vm_require() {
 	local c
 	for c; do
 		command -v "$c" >/dev/null ||
-			vm_skip "no $c here (packages: qemu-system-x86 busybox-static cpio jq linux-perf fio sockperf iproute2)"
+			vm_skip "no $c here (./bootstrap --with-vm installs it on Debian 12)"
 	done
 }
 
