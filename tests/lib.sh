@@ -6,7 +6,11 @@
 #   ok "sentence" COMMAND...        one test: COMMAND succeeds
 #   refuse STATUS "sentence" ARG... one test: the program refuses these arguments so
 #   skip "sentence" "reason"
+#   begun PID N                     waits until a worker of that run has slept N times: each event of a paced storm is one
+#   until_true COMMAND...           waits for an event outside: until COMMAND succeeds, or $pid, the program's, is gone
 #   t_done                          the plan line and the exit status; last
+#
+# A test waits for what happens, never for a time: a machine that stands still for a while must not change a verdict.
 set -u
 
 : "${IRQSTORM:?is the program to be tested}"
@@ -25,7 +29,7 @@ ok() {
   local sentence=$1
   shift
   nr=$((nr + 1))
-  if "$@" >"$scratch/ok" 2>&1; then
+  if "$@" &>"$scratch/ok"; then
     echo "ok $nr - $sentence"
   else
     nr_failed=$((nr_failed + 1))
@@ -46,15 +50,46 @@ t_done() {
   exit
 }
 
+begun() {
+  local pid=$1 n=$2 task name key value
+  while kill -0 "$pid" 2>/dev/null; do
+    for task in /proc/"$pid"/task/*; do
+      read -r name 2>/dev/null <"$task/comm" && [[ $name == storm/* ]] || continue
+      while read -r key value; do
+        [ "$key" != voluntary_ctxt_switches: ] || [ "$value" -lt "$n" ] || return 0
+      done 2>/dev/null <"$task/status"
+    done
+    sleep 0.01
+  done
+  return 1
+}
+
+until_true() {
+  until "$@" &>/dev/null; do
+    kill -0 "$pid" 2>/dev/null || return
+    sleep 0.01
+  done
+}
+
 # conditions for ok
 exits() { [ "$status" = "$1" ]; }
-says() { grep -qF -- "$1" "$err"; }
-prints() { grep -qF -- "$1" "$out"; }
+says() { [[ $(<"$err") == *"$1"* ]]; }
+prints() { [[ $(<"$out") == *"$1"* ]]; }
 is_silent() { [ ! -s "$err" ]; }
 # the sentence and, after it, nothing but the hint of a usage error
-one_sentence() { [ "$(grep -cv "^Try 'irqstorm --help'" "$err")" = 1 ]; }
+one_sentence() {
+  local line nr_lines=0
+  while IFS= read -r line || [ -n "$line" ]; do
+    [[ $line == "Try 'irqstorm --help'"* ]] || nr_lines=$((nr_lines + 1))
+  done <"$err"
+  [ "$nr_lines" = 1 ]
+}
 # refused STATUS SENTENCE: this status, this sentence and no other, no result
 refused() { exits "$1" && one_sentence && says "$2" && [ ! -s "$out" ]; }
+# ran_to_its_end: the rate was held, or it was not and that is said, or events never came back and that is said
+ran_to_its_end() {
+  exits 0 || { exits 3 && json '.totals.rate_held == false'; } || { exits 1 && says "did not come back within"; }
+}
 # refuse STATUS SENTENCE ARG...: a test of its own, that the program with these arguments is refused so
 refuse() {
   local want=$1 sentence=$2
@@ -63,3 +98,5 @@ refuse() {
   ok "irqstorm $* exits $want and says: $sentence" refused "$want" "$sentence"
 }
 json() { jq -e "$1" "$out"; }
+# what is due is done, lost or skipped
+accounted='(.totals.events + .totals.lost + .totals.skipped == .totals.events_due)'

@@ -295,8 +295,11 @@ static void keep_error(struct worker *w, int error)
 
 static int attach(struct worker *w)
 {
+	char name[16]; /* for top -H, perf and the tests: "storm/3" on CPU 3 */
 	int ret = pin(w);
 
+	snprintf(name, sizeof(name), "storm/%u", w->wl.cpu);
+	prctl(PR_SET_NAME, name);
 	prctl(PR_SET_TIMERSLACK, 1UL); /* default 50 us: every due time would be missed by it */
 	err_prefix(w->workload->name);
 	if (!ret && w->workload->attach)

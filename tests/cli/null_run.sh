@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Whole runs of the null workload, which any machine can do. Nothing here depends on how fast the machine is.
+# Whole runs of the null workload, which any machine can do. Nothing here depends on how fast the machine is: what a run
+# makes of each due event, to the nanosecond, is in tests/unit/t_run.
 . "${IRQSTORM_SRC:?}/tests/lib.sh"
 
 t_run -w null -R 20 -d 500ms --warmup 0 -c 0 --eoi none -J
@@ -25,7 +26,7 @@ ok "the intervals end with the run" json '.intervals[-1].t_ns == .elapsed_ns'
 ok "quantiles do not decrease" json '.totals.latency_ns | .p50 <= .p99 and .p99 <= .p999 and .p999 <= .max'
 
 t_run -w null -R 50 -d 100ms --warmup 100ms -c 0 --eoi none -J
-ok "warm-up is measured but left out" json '.warmup.elapsed_ns >= 90000000 and .totals.events_due == 5'
+ok "warm-up is measured but left out" json '.warmup.elapsed_ns == 100000000 and .totals.events_due == 5'
 
 t_run -w null -R 1G -d 50ms --warmup 0 -c 0 --eoi none
 ok "a rate that cannot be held exits 3" exits 3
@@ -70,7 +71,6 @@ fi
 
 t_run -w null -R max -d 50ms --warmup 0 -c 0 --eoi none -J
 ok "a rate of max has nothing due and is always held" json '.totals.rate_held and .totals.events_due == null and .plan.rate_hz == null'
-ok "and does not wait between events that are over at once" json '.totals.events > 100'
 
 t_run -w null -R 100 -d 50ms --warmup 0 -c 0
 if [ -e /dev/irqstorm_eoi ]; then
@@ -81,29 +81,34 @@ else
 fi
 
 # TERM: a shell without job control starts what it puts into the background with SIGINT ignored
-"$IRQSTORM" -w null -R 100 -d 60s --warmup 0 -c 0 --eoi none -J >"$out" 2>"$err" &
+"$IRQSTORM" -w null -R 100 -d 1h --warmup 0 -c 0 --eoi none -J >"$out" 2>"$err" </dev/null &
 pid=$!
-sleep 0.5
+begun $pid 20
 kill -TERM $pid
 wait $pid
 status=$?
 ok "an interrupt ends the run with 130" exits 130
-ok "and the result so far is written" json '.interrupted and .totals.events > 0 and .elapsed_ns < 50000000000'
+ok "and the result so far is written" json '.interrupted and .totals.events > 0 and .elapsed_ns < 3600000000000'
 
-"$IRQSTORM" -w null -R 100 -d 60s --warmup 60s -c 0 --eoi none -J >"$out" 2>"$err" &
+"$IRQSTORM" -w null -R 100 -d 1h --warmup 1h -c 0 --eoi none -J >"$out" 2>"$err" </dev/null &
 pid=$!
-sleep 0.3
+begun $pid 20
 kill -TERM $pid
 wait $pid
 status=$?
 ok "an interrupt in the warm-up ends with 130 too" exits 130
 ok "and says that there is no result" says "interrupted before the measured run began"
 
-setsid bash -c 'trap "" HUP; exec "$0" -w null -R 100 -d 300ms --warmup 0 -c 0 --eoi none -J' "$IRQSTORM" >"$out" 2>"$err" &
+(
+  trap "" HUP
+  exec "$IRQSTORM" -w null -R 100 -d 1h --warmup 0 -c 0 --eoi none -J >"$out" 2>"$err" </dev/null
+) &
 pid=$!
-sleep 0.1
+begun $pid 20
 kill -HUP $pid
+ok "a signal that was ignored at the start stays so" begun $pid 100
+kill -TERM $pid
 wait $pid
 status=$?
-ok "a signal that was ignored at the start stays so" json '.interrupted == false'
+ok "and the run goes on until another one" eval 'exits 130 && json .interrupted'
 t_done

@@ -32,16 +32,18 @@ else
 fi
 t_run -q -- sh -c 'kill -KILL $$'
 ok "a death by signal is 128 and the signal" eval 'exits 137 && prints "was ended by signal 9"'
-t_run -q -d 100ms -J -- sleep 60
+t_run -q -d 100ms -J -- sleep 1h
 ok "--duration ends it with SIGTERM, and the result is written" \
   eval 'exits 143 && json ".program.timed_out and .program.signal == 15 and .elapsed_ns >= 100000000"'
-t_run -q -d 50ms -J -- true
+t_run -q -d 1h -J -- true
 ok "and leaves one that was over before alone" eval 'exits 0 && json "(.program.timed_out | not)"'
 
 # bash gives its background jobs SIGINT ignored: TERM
-"$IRQSTORM" -q -J -- sh -c 'trap "echo got it >&2; exit 5" TERM; while :; do sleep 0.1; done' >"$out" 2>"$err" &
+mkfifo "$scratch/ready"
+"$IRQSTORM" -q -J -- sh -c 'trap "echo got it >&2; exit 5" TERM; echo >"$0"; while :; do sleep 0.1; done' "$scratch/ready" \
+  >"$out" 2>"$err" </dev/null &
 pid=$!
-sleep 0.5
+read -r <"$scratch/ready"
 kill -TERM $pid
 wait $pid
 status=$?

@@ -34,9 +34,9 @@ ok "machine and plan are in it" jq -e '.records[0] | .machine.host and .machine.
 t_run show -J "$rec" -o "$scratch/again"
 ok "show takes -o" eval 'exits 0 && jq -e ".machine.host == \"$(uname -n)\" and .runs == 1" "$scratch/again"'
 
-"$IRQSTORM" -w null -R 100 -d 60s -i 10ms -q --warmup 0 -J --save="$rec" >"$out" 2>"$err" &
+"$IRQSTORM" -w null -R 100 -d 1h -i 10ms -q --warmup 0 -J --save="$rec" >"$out" 2>"$err" </dev/null &
 pid=$!
-sleep 0.4
+begun $pid 40
 kill -TERM $pid
 wait $pid
 status=$?

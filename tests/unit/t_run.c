@@ -88,12 +88,16 @@ static const struct workload half = { .name = "half",
 
 static struct guest guest;
 static uint64_t reading_ns;
+/* instead of one of 100/s, and instead of one without a rate of its own; NULL: these */
+static struct plan_workload *the_workload;
+static struct plan_cell *the_cell;
 
 /* one cell, nr_workers of this workload on the first CPU; what the test asks for is in *plan */
 static int run_watched(const struct workload *wl, unsigned int depth, unsigned int nr_workers,
 		       struct plan *plan, const struct run_watch *watch, struct record *rec)
 {
-	struct plan_workload pw = { .workload = wl, .rate_mhz = 100000 };
+	struct plan_workload usual = { .workload = wl, .rate_mhz = 100000 };
+	struct plan_workload *pw = the_workload ? the_workload : &usual;
 	struct plan_worker workers[4] = { 0 };
 	struct plan_cell one = { 0 };
 	unsigned int cpu = (unsigned int)hwloc_bitmap_first(guest.machine.usable);
@@ -101,13 +105,13 @@ static int run_watched(const struct workload *wl, unsigned int depth, unsigned i
 
 	err_clear();
 	calls_attach = calls_detach = calls_release = 0;
-	plan->cells = &one;
+	plan->cells = the_cell ? the_cell : &one;
 	plan->nr_cells = 1;
-	plan->workloads = &pw;
+	plan->workloads = pw;
 	plan->nr_workloads = 1;
 	plan->workers = workers;
 	plan->nr_workers = nr_workers;
-	plan->cpus = pw.cpus = hwloc_bitmap_alloc();
+	plan->cpus = pw->cpus = hwloc_bitmap_alloc();
 	hwloc_bitmap_set(plan->cpus, cpu);
 	for (unsigned int i = 0; i < nr_workers; i++)
 		workers[i] = (struct plan_worker){ .cpu = cpu,
@@ -365,6 +369,51 @@ static void spins(void **state)
 	record_fini(&rec);
 }
 
+/* as fast as it goes: each event costs four readings of the clock, and nothing is waited for */
+static void closed_loop(void **state)
+{
+	struct plan_workload pw = { .workload = &at_once, .rate_mhz = UNITS_RATE_MAX };
+	struct plan plan = { .set.duration_ns = NS_PER_MS, .set.interval_ns = NS_PER_MS };
+	struct record rec;
+
+	(void)state;
+	spent_ns = 0;
+	reading_ns = 1000;
+	the_workload = &pw;
+	assert_int_equal(run_watched(&at_once, 1, 1, &plan, NULL, &rec), 0);
+	the_workload = NULL;
+	reading_ns = 0;
+	assert_true(rec.rows[0].events_due == UINT64_MAX);
+	assert_int_equal(rec.rows[0].skipped, 0);
+	assert_in_range(rec.rows[0].events, 1000 / 5, 1000 / 2);
+	record_fini(&rec);
+}
+
+/* a sweep's: 200 ms at 100/s, whatever the workload's own rate is */
+static void warmup_rate(void **state)
+{
+	struct plan_cell slow = { .has_rate = true, .rate_mhz = 100000 };
+	struct plan plan = { .set.duration_ns = 50 * NS_PER_MS,
+			     .set.warmup_ns = 200 * NS_PER_MS,
+			     .set.interval_ns = 50 * NS_PER_MS,
+			     .set.experiment = true,
+			     .set.repeat_max = 1 };
+	struct plan_workload pw = { .workload = &at_once, .rate_mhz = UNITS_RATE_MAX };
+	struct record rec;
+
+	(void)state;
+	spent_ns = 0;
+	the_workload = &pw;
+	the_cell = &slow;
+	assert_int_equal(run_watched(&at_once, 1, 1, &plan, NULL, &rec), 0);
+	the_workload = NULL;
+	the_cell = NULL;
+	assert_int_equal(rec.warmup.elapsed_ns, 200 * NS_PER_MS);
+	assert_int_equal(rec.warmup.events, 20);
+	assert_int_equal(rec.blocks[0].rows[0].events, 5);
+	record_fini(&rec);
+}
+
 /* the third progress is at 300 ms */
 static unsigned int nr_progress;
 
@@ -473,6 +522,8 @@ static const struct CMUnitTest tests[] = {
 	TEST("due events are done, lost or skipped, and late ones are counted", late),
 	TEST("an event that starts within a period of its due time is not late", just_in_time),
 	TEST("a worker that spins fires at its first look after the due time", spins),
+	TEST("without a rate an event is due as soon as the one before is over", closed_loop),
+	TEST("the warm-up of a sweep has its first rate", warmup_rate),
 	TEST("a signal ends the run: its counts, its time and its intervals are of until then",
 	     interrupted),
 	TEST("a signal in the warm-up ends it there, and nothing was measured",
