@@ -97,6 +97,10 @@ refuse() {
   t_run "$@"
   ok "irqstorm $* exits $want and says: $sentence" refused "$want" "$sentence"
 }
-json() { jq -e "$1" "$out"; }
+# holds FILE FILTER: jq finds it true of this document; an empty one is no proof, jq -e succeeds on it
+holds() { [ -s "$1" ] && jq -e "$2" "$1"; }
+json() { holds "$out" "$1"; }
+# written FROM TO F: the record FROM with blocks as the jq filter F makes them (tests/written.jq)
+written() { jq -L "$IRQSTORM_SRC/tests" "include \"written\"; written($3)" "$1" >"$2"; }
 # what is due is done, lost or skipped
 accounted='(.totals.events + .totals.lost + .totals.skipped == .totals.events_due)'

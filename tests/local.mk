@@ -25,7 +25,7 @@ cli_tests = \
 	%D%/cli/restore.sh
 static_tests = %D%/static/borders.sh
 TESTS += $(cli_tests) $(static_tests)
-EXTRA_DIST += $(cli_tests) $(static_tests) %D%/lib.sh %D%/unit/unit.h %D%/unit/blocks.h %D%/unit/random_record.h \
+EXTRA_DIST += $(cli_tests) $(static_tests) %D%/lib.sh %D%/written.jq %D%/unit/unit.h %D%/unit/blocks.h %D%/unit/random_record.h \
 	%D%/unit/recorded.h
 
 if HAVE_CMOCKA

@@ -5,7 +5,7 @@
 
 quick=(-w null -c 0 --warmup 0 --eoi none --block 10ms --settle 1ms -q)
 record=$scratch/record
-saved() { jq -e "$1" "$record"; }
+saved() { holds "$record" "$1"; }
 # storm ARG...: a quick experiment; its record in $record
 storm() {
   rm -f "$record"
@@ -67,58 +67,69 @@ ok "the intervals are of their blocks" saved '
   .records[0] | [.blocks[].rows[0].events] == [.intervals | group_by(.block)[] | map(.events) | add]'
 
 t_run "${quick[@]}" --sweep=100:400:x2 --repeat 1 --warmup 200ms -J
-ok "the warm-up of a sweep has its first rate" json '.warmup.events > 0 and .warmup.events <= 20'
+ok "the warm-up of a sweep has its first rate" json '.warmup.elapsed_ns == 200000000 and .warmup.events <= 20'
 
 storm -R 100 --soak --repeat 3
 ok "--soak adds an idle block to each repeat, in which nothing is due" saved '
   .records[0] | .cells[1].idle and ([.blocks[] | select(.cell == 1)] | length == 3 and all(.rows[0].events == 0))'
+# an idle-priority thread may wait for long on a busy machine; how long does not matter
 soaked() {
-  # on a busy machine an idle-priority thread may wait for long
-  local try
-  for try in 1 2 3 4 5; do
-    saved '.records[0].blocks | any(.cpus[0].soak_loops > 0)' && return
-    storm -R 100 --soak --repeat 3 --block "${try}00ms"
+  local block=1
+  until saved '.records[0].blocks | any(.cpus[0].soak_loops > 0)'; do
+    storm -R 100 --soak --repeat 3 --block "${block}00ms" || return
+    block=$((2 * block))
   done
-  return 1
 }
 ok "the soaker counts" soaked
 ok "idle blocks are not in the sums" saved '.records[0] | .elapsed_ns == ([.blocks[] | select(.cell == 0).elapsed_ns] | add)'
 
 storm --find-max --repeat 2
-ok "--find-max begins each search as fast as it goes, and ends within 1 %" saved '
-  [.records[0].blocks | group_by(.repeat)[]] | length == 2 and all(.[0].rate_mhz == 0 and length > 5)'
+# where it ends is tested in tests/unit/t_schedule
+ok "--find-max begins each search as fast as it goes, and goes on at rates" saved '
+  [.records[0].blocks | group_by(.repeat)[]] | length == 2 and all(.[0].rate_mhz == 0 and all(.[1:][]; .rate_mhz > 0))'
 
 t_run -q --save "$record.p" --repeat 3 -- true
-ok "a program is run once in each block" jq -e '.records[0].blocks | length == 3 and all(.elapsed_ns > 0)' "$record.p"
+ok "a program is run once in each block" holds "$record.p" '.records[0].blocks | length == 3 and all(.elapsed_ns > 0)'
 counter=$scratch/counter
 t_run -q --repeat 5 -- sh -c "echo >>$counter; [ \$(wc -l <$counter) -lt 3 ] || exit 7"
 ok "a program that fails ends the experiment, and its status is handed on" eval 'exits 7 && [ "$(wc -l <"$counter")" = 3 ]'
 t_run -q --repeat 5 -- false
 ok "where the first run fails there is no result" refused 1 "the first run of false ended with status 1: there is no result"
 
-t_run -q --repeat 5 --duration 20ms -- sleep 60
+t_run -q --repeat 5 --duration 20ms -- sleep 1h
 ok "and whether --duration was the cause" says "ended with status 143, as --duration was over: there is no result"
-t_run -q --repeat 2 --duration 20ms -- sh -c 'trap "exit 0" TERM; sleep 0.1 & wait'
+t_run -q --repeat 2 --save "$record.t" -- true
+jq '.records[0].program.timed_out = true' "$record.t" >"$record.late"
+t_run show "$record.late"
 ok "where a program takes that well, its times are not its own, and that is told" \
   eval 'exits 0 && prints "(not always to its end: --duration was over before)"'
 
-# a signal in the second block or later: the whole blocks are the result
-"$IRQSTORM" -w null -c 0 -R 1000 --warmup 0 --eoi none --block 50ms --settle 0 --repeat 1000 -q --save "$record.i" >"$out" 2>"$err" </dev/null &
-sleep 0.5
-kill -TERM $!
-wait $!
+# a signal in the third block or later, of 50 events each: the whole blocks are the result
+"$IRQSTORM" -w null -c 0 -R 1000 --warmup 0 --eoi none --block 50ms --settle 0 --repeat 1000 -q --save "$record.i" \
+  >"$out" 2>"$err" </dev/null &
+pid=$!
+begun $pid 150
+kill -TERM $pid
+wait $pid
 status=$?
 ok "SIGTERM ends an experiment with 130, and the whole blocks are saved" \
-  eval 'exits 130 && jq -e ".records[0] | .interrupted and (.blocks | length > 1 and all(.elapsed_ns >= 49000000))" "$record.i"'
+  eval 'exits 130 && holds "$record.i" ".records[0] | .interrupted and (.blocks | length > 1 and all(.elapsed_ns == 50000000))"'
 
-# one that does not mind: its last run ended well, but the experiment did not
-"$IRQSTORM" -q --repeat 1000 --save "$record.s" -- sh -c 'trap "" TERM; sleep 0.02' >"$out" 2>"$err" </dev/null &
-sleep 0.5
-kill -TERM $!
-wait $!
+# one that does not mind: its last run ended well, but the experiment did not. From the third run on it waits for "go"
+runs=$scratch/term.runs go=$scratch/go
+# shellcheck disable=SC2016 # $0 and $1 are the program's
+"$IRQSTORM" -q --repeat 1000 --save "$record.s" -- \
+  sh -c 'trap "" TERM; echo >>"$0"; while [ "$(wc -l <"$0")" -ge 3 ] && ! [ -e "$1" ]; do sleep 0.02; done' "$runs" "$go" \
+  >"$out" 2>"$err" </dev/null &
+pid=$!
+third_run() { [ "$(wc -l <"$runs")" -ge 3 ]; }
+until_true third_run
+kill -TERM $pid
+: >"$go"
+wait $pid
 status=$?
 ok "SIGTERM ends an experiment with a program that ignores it, with 130" \
-  eval 'exits 130 && jq -e ".records[0] | .interrupted and .program.status == 0 and (.blocks | length > 1)" "$record.s"'
+  eval 'exits 130 && holds "$record.s" ".records[0] | .interrupted and .program.status == 0 and (.blocks | length == 2)"'
 
 t_run -w null -c 0 --rate=1k,2k --repeat 5 --soak --print-plan
 ok "--print-plan says the blocks, and that each has its own rate" \

@@ -30,7 +30,7 @@ status=$?
 ok "a full disk behind standard output too" eval 'exits 1 && says "cannot write standard output: No space left on device"'
 "$IRQSTORM" $null -J -o "$scratch/closed" 2>&-
 ok "a result file is whole also where standard error is closed" \
-  eval 'jq -e . "$scratch/closed" && [ "$(head -c 1 "$scratch/closed")" = "{" ]'
+  eval 'holds "$scratch/closed" . && [ "$(head -c 1 "$scratch/closed")" = "{" ]'
 "$IRQSTORM" $null -J -q >&- 2>"$err"
 status=$?
 ok "a closed standard output is an error" exits 1

@@ -3,7 +3,7 @@
 # A program measured as perf stat does: its exit status is handed on, and the counters are those of /proc/interrupts.
 . "${IRQSTORM_SRC:?}/tests/lib.sh"
 result=$scratch/result
-in_result() { jq -e "$1" "$result"; }
+in_result() { holds "$result" "$1"; }
 
 t_run -J -o "$result" -q -- sh -c 'echo "its output"; echo "$1" >&2; exit 7' sh "its  second word"
 ok "the program's exit status is handed on" exits 7

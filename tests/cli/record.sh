@@ -30,9 +30,9 @@ t_run $null -d 50ms --save="$rec"
 ok "the result goes where it goes without --save" prints "all total"
 ok "the record is one JSON document of its schema" jq -es \
   'length == 1 and .[0].schema == "irqstorm-record/1" and (.[0].records | length) == 1' "$rec"
-ok "machine and plan are in it" jq -e '.records[0] | .machine.host and .machine.kernel and .plan.rate_mhz == 200000 and .plan.pace == "sleep"' "$rec"
+ok "machine and plan are in it" holds "$rec" '.records[0] | .machine.host and .machine.kernel and .plan.rate_mhz == 200000 and .plan.pace == "sleep"'
 t_run show -J "$rec" -o "$scratch/again"
-ok "show takes -o" eval 'exits 0 && jq -e ".machine.host == \"$(uname -n)\" and .runs == 1" "$scratch/again"'
+ok "show takes -o" eval 'exits 0 && holds "$scratch/again" ".machine.host == \"$(uname -n)\" and .runs == 1"'
 
 "$IRQSTORM" -w null -R 100 -d 1h -i 10ms -q --warmup 0 -J --save="$rec" >"$out" 2>"$err" </dev/null &
 pid=$!
@@ -40,7 +40,7 @@ begun $pid 40
 kill -TERM $pid
 wait $pid
 status=$?
-ok "an interrupted run is saved too" eval 'exits 130 && jq -e ".records[0].interrupted" "$rec" && "$IRQSTORM" show -J "$rec" | cmp - "$out"'
+ok "an interrupted run is saved too" eval 'exits 130 && holds "$rec" .records[0].interrupted && "$IRQSTORM" show -J "$rec" | cmp - "$out"'
 rm -f "$rec"
 t_run -w virtio-blk,dev=/nowhere -d 1ms --save="$rec"
 ok "a run that is refused saves nothing" [ ! -e "$rec" ]
@@ -66,16 +66,16 @@ done
 cd "$scratch" || exit 99
 t_run merge 1 2 3
 ok "runs of the same machine and plan become one record, whatever their seed" \
-  jq -e '.records | length == 1 and (.[0] | (.blocks | length) == 3 and [.blocks[].repeat] == [0, 1, 2] and .plan.seed == null)' "$out"
+  json '.records | length == 1 and (.[0] | (.blocks | length) == 3 and [.blocks[].repeat] == [0, 1, 2] and .plan.seed == null)'
 ok "counts and histograms are sums" eval '[ "$(jq -s "[.[].records[0].rows[0].latency.count] | add" 1 2 3)" = \
-  "$(jq ".records[0].rows[0].latency.count" "$out")" ] && jq -e ".records[0] | .elapsed_ns == 90000000 and .rows[0].events_due == 18 and
-  .rows[0].events == ([.blocks[].rows[0].events] | add)" "$out"'
+  "$(jq ".records[0].rows[0].latency.count" "$out")" ] && json ".records[0] | .elapsed_ns == 90000000 and .rows[0].events_due == 18 and
+  .rows[0].events == ([.blocks[].rows[0].events] | add)"'
 cp "$out" 123
 "$IRQSTORM" merge 3 1 -o 31
 "$IRQSTORM" merge 2 31 -o 31
 ok "in whatever order and grouping, to the byte, also into a file that is one of them" cmp 123 31
 t_run merge other 123
-ok "another plan is another record" jq -e '.records | length == 2' "$out"
+ok "another plan is another record" json '.records | length == 2'
 cp "$out" both
 t_run show 123
 ok "the text says how many runs it is of" prints "These are the sums of 3 runs."
@@ -86,11 +86,11 @@ ok "and a text each, of several files too" [ "$(grep -c '^all total' "$out")" = 
 t_run merge 123 2
 ok "a run that is in two of the files is refused" refused 2 "the same run is there twice: it would count as two"
 t_run show 1 -o 1
-ok "a record is not written over by its result" eval 'refused 2 "--output=1 is the record itself" && jq -e .schema 1'
+ok "a record is not written over by its result" eval 'refused 2 "--output=1 is the record itself" && holds 1 .schema'
 t_run show 1 -o ./1
-ok "by whatever name" eval 'refused 2 "--output=./1 is the record itself" && jq -e .schema 1'
+ok "by whatever name" eval 'refused 2 "--output=./1 is the record itself" && holds 1 .schema'
 t_run compare 1 2 -o ./2
-ok "nor by a comparison" eval 'refused 2 "--output=./2 is the record itself" && jq -e .schema 2'
+ok "nor by a comparison" eval 'refused 2 "--output=./2 is the record itself" && holds 2 .schema'
 t_run merge 1 2 -o /dev/full
 ok "merge on a full disk" refused 1 "cannot write /dev/full: No space left on device"
 
