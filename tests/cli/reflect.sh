@@ -5,18 +5,14 @@
 
 # reflect_begin ADDR: in the background; $port is a free one, and it listens when this returns
 reflect_begin() {
-  local try i
+  local try
   for try in 1 2 3 4 5 6 7 8; do
     port=$((20000 + (RANDOM + try) % 12000))
     : >"$err"	# or what the one before has said would be taken for this one
     # shellcheck disable=SC2086
     ${IRQSTORM_RUNNER:-} "$IRQSTORM" reflect --bind "$1:$port" >"$out" 2>"$err" </dev/null &
     pid=$!
-    for ((i = 0; i < 100; i++)); do
-      says "echoing UDP on" && return
-      kill -0 $pid 2>/dev/null || break
-      sleep 0.1
-    done
+    until_true says "echoing UDP on" && return
   done
 }
 
@@ -26,7 +22,7 @@ echoed() {
   exec 7<>"/dev/udp/127.0.0.1/$port" || return
   for text; do
     printf '%s' "$text" >&7
-    answer=$(timeout 10 dd bs=65536 count=1 status=none <&7) || return
+    answer=$(dd bs=65536 count=1 status=none <&7) || return
     [ "$answer" = "$text" ] || return
   done
   exec 7>&-
