@@ -23,9 +23,9 @@ cli_tests = \
 	%D%/cli/recorded.sh \
 	%D%/cli/reflect.sh \
 	%D%/cli/restore.sh
-static_tests = %D%/static/borders.sh
+static_tests = %D%/static/borders.sh %D%/static/guards.sh
 TESTS += $(cli_tests) $(static_tests)
-EXTRA_DIST += $(cli_tests) $(static_tests) %D%/lib.sh %D%/written.jq %D%/unit/unit.h %D%/unit/blocks.h %D%/unit/random_record.h \
+EXTRA_DIST += $(cli_tests) $(static_tests) %D%/bold.awk %D%/lib.sh %D%/written.jq %D%/unit/unit.h %D%/unit/blocks.h %D%/unit/random_record.h \
 	%D%/unit/recorded.h
 
 if HAVE_CMOCKA

@@ -1,54 +1,129 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# --help, man page and completion name the same options and workloads; the man page documents every JSON key.
+# --help, man page and completion name the same options, verbs and workloads, and the man page documents every metric and
+# every JSON key, where it documents keys and as keys are set there: in bold (tests/bold.awk). The sources and the man page
+# are those of $IRQSTORM_SRC. A list that is empty fails: see tests/static/guards.sh.
 . "${IRQSTORM_SRC:?}/tests/lib.sh"
 man=$IRQSTORM_SRC/man/irqstorm.1 completion=$IRQSTORM_SRC/src/cli/irqstorm.bash-completion
 
+# options FILE: each once
+options() { grep -oE -- '--[a-z][a-z-]+' "$1" | sort -u; }
+# some LEAST NAME...: at least so many
+some() { [ $(($# - 1)) -ge "$1" ]; }
+# list NAME LEAST WORDS: an array of this name; a test that it is not shorter
+list() {
+  mapfile -t "$1" <<<"$3"
+  local -n words=$1
+  ok "there are $2 $1 and more" some "$2" "${words[@]}"
+}
+declare -A bold # SECTION:WORD
+while IFS=$'\t' read -r section word; do
+  bold[$section:$word]=1 bold[:$word]=1
+done < <(awk -f "$IRQSTORM_SRC/tests/bold.awk" "$man")
+# documented SECTION WORD, SECTION "" for the whole page
+documented() { [ "${bold[$1:$2]-}" = 1 ]; }
+text=$(tr -d '\\' <"$man")
+completed=$(<"$completion")
+# named TEXT WORD: it stands there, and not within a longer one
+named() { [[ $1 =~ (^|[^a-z-])"$2"($|[^a-z-]) ]]; }
+
 t_run --help
 ok "--help exits 0 and is silent on standard error" eval 'exits 0 && is_silent'
-grep -oE -- '--[a-z][a-z-]+' "$out" | sort -u >"$scratch/help"
-# in roff a hyphen is \-
-tr -d '\\' <"$man" | grep -oE -- '--[a-z][a-z-]+' | sort -u >"$scratch/man"
-grep -oE -- '--[a-z][a-z-]+' "$completion" | sort -u >"$scratch/completion"
+help=$(<"$out")
+options "$out" >"$scratch/help"
+printf '%s\n' "$text" >"$scratch/text"
+options "$scratch/text" >"$scratch/man"
+options "$completion" >"$scratch/completion"
+mapfile -t in_help <"$scratch/help"
+ok "--help names 30 options and more" some 30 "${in_help[@]}"
 ok "the man page has the options of --help, and no other" diff "$scratch/help" "$scratch/man"
 ok "the completion has the options of --help, and no other" diff "$scratch/help" "$scratch/completion"
+
+list verbs 5 "$(sed -n 's/^  or:  irqstorm \([a-z]*\) .*/\1/p' <<<"$help")"
+for verb in "${verbs[@]}"; do
+  ok "verb $verb is in man page and completion" eval 'documented SYNOPSIS "$verb" && named "$completed" "$verb"'
+done
 t_run --list-workloads
-for w in $(grep -oE '^[a-z][a-z-]*' "$out"); do
-  ok "workload $w is in man page and completion" eval "tr -d '\\\\' <\"\$man\" | grep -qw -- $w && grep -qw -- $w \"\$completion\""
+list workloads 5 "$(grep -oE '^[a-z][a-z-]*' "$out")"
+for w in "${workloads[@]}"; do
+  ok "workload $w is in man page and completion" eval 'documented WORKLOADS "$w" && named "$completed" "$w"'
 done
-for key in $(grep -oE '^ +[a-z]+=' "$out" | tr -d ' =' | sort -u); do
-  ok "workload option $key= is in the man page" grep -q "$key=" "$man"
+list workload_options 10 "$(grep -oE '^ +[a-z]+=' "$out" | tr -d ' =' | sort -u)"
+for key in "${workload_options[@]}"; do
+  ok "workload option $key= is in the man page" eval '[[ $text == *"$key="* ]]'
 done
-t_run -w null -R 100 -d 20ms --warmup 0 -c 0 -J -q
-for key in $(jq -r '[paths | .[] | strings] | unique[]' "$out"); do
-  ok "JSON key $key is in the man page" grep -qw -- "$key" "$man"
+mapfile -t in_man < <(for at in "${!bold[@]}"; do [[ $at == WORKLOADS:[a-z]*= ]] && at=${at#*:} && echo "${at%=}"; done)
+unknown_words() { # ALLOWED... -- WORD...
+  local -A known
+  local bad=0
+  while [ "$1" != -- ]; do known[$1]=1; shift; done
+  shift
+  [ $# -gt 0 ] || return
+  for word; do [ -n "${known[$word]-}" ] || { echo "$word"; bad=1; }; done
+  return $bad
+}
+ok "and the man page has no other" unknown_words "${workload_options[@]}" rate cpus -- "${in_man[@]}"
+
+metrics_source=$(sed -n '/^const struct metric metrics/,/^};/p' "$IRQSTORM_SRC/src/analyze/metrics.c")
+list metrics 10 "$(grep -oE '[{][[:space:]]*"[a-z0-9_]+",' <<<"$metrics_source" | tr -d '{ 	",' | sort -u)"
+for metric in "${metrics[@]}"; do
+  ok "metric $metric is in the man page" documented EXPERIMENTS "$metric"
 done
-t_run -J -q -- sleep 0.1
-for key in $(jq -r '.program, .vcpus, .proc_interrupts | [paths | .[] | strings] | unique[]' "$out" | sort -u); do
-  ok "JSON key $key of a program is in the man page" grep -qw -- "$key" "$man"
-done
-"$IRQSTORM" -w null -R 100 -d 20ms --warmup 0 -c 0 -q --save="$scratch/record" >"$out"
-for key in $(jq -r '[paths | .[] | strings] | unique[]' "$scratch/record"); do
-  ok "key $key of a record is in the man page" grep -qw -- "$key" "$man"
-done
-t_run --help
-for verb in $(sed -n 's/^  or:  irqstorm \([a-z]*\) .*/\1/p' "$out"); do
-  ok "verb $verb is in man page and completion" eval "grep -q '^\.B.* $verb\\b' \"\$man\" && grep -qw -- $verb \"\$completion\""
-done
-t_run -w null --rate=500,1k --soak --repeat=2 --block=10ms --settle=0 --warmup 0 -c 0 -J -q --save="$scratch/record"
-for key in $(jq -r '.experiment | [paths | .[] | strings] | unique[]' "$out"); do
-  ok "JSON key $key of an experiment is in the man page" grep -qw -- "$key" "$man"
-done
-t_run compare "$scratch/record" "$scratch/record" -J
-for key in $(jq -r '[paths | .[] | strings] | unique[]' "$out"); do
-  ok "JSON key $key of compare is in the man page" grep -qw -- "$key" "$man"
-done
-for metric in $(grep -oE '^	[{] "[a-z0-9_]+", "' "$IRQSTORM_SRC/src/analyze/metrics.c" | tr -d '\t{ ",'); do
-  ok "metric $metric is in the man page" grep -qw -- "$metric" "$man"
-done
-for key in $(grep -ohE '"[a-z_]+", ' "$IRQSTORM_SRC"/src/output/{correlation,judge}_json.c | tr -d '", ' | sort -u); do
-  ok "JSON key $key of correlations and bounds is in the man page" grep -qw -- "$key" "$man"
-done
+
+# document NAME ARG...: keys of what the program prints, each once; made once where $IRQSTORM_DOCUMENTS keeps them
+documents=${IRQSTORM_DOCUMENTS:-$scratch}
+document() {
+  local name=$1
+  shift
+  [ -s "$documents/$name" ] || "$IRQSTORM" "$@" >"$documents/$name" 2>"$err" </dev/null
+  keys "$documents/$name"
+}
+keys() { jq -r '[paths | .[] | strings] | unique[]' "$1"; }
+# a metric's name is a key, too, and is told with the metrics
+key_documented() { documented "$1" "$2" || documented EXPERIMENTS "$2"; }
+# key_tests SECTION WHAT LEAST KEYS
+key_tests() {
+  local key
+  list keys_of_"$2" "$3" "$4"
+  local -n words=keys_of_$2
+  for key in "${words[@]}"; do
+    [ -z "${tested[$1:$key]-}" ] || continue
+    tested[$1:$key]=1
+    ok "JSON key $key of a $2 is in the man page's section $1" key_documented "$1" "$key"
+  done
+}
+declare -A tested
+key_tests JSON storm 60 "$(document storm -w null -R 100 -d 20ms --warmup 0 -c 0 -J -q)"
+key_tests JSON program 60 "$(document program -J -q -- true)"
+record=$documents/record
+[ -s "$record" ] || rm -f "$documents/sweep"
+key_tests JSON sweep 60 "$(document sweep -w null --rate=500,1k --soak --repeat=6 --block=10ms --settle=0 --warmup 0 -c 0 -J -q \
+  --save="$record")"
+key_tests JSON comparison 20 "$(document comparison compare "$record" "$record" -J)"
+key_tests JSON plan 20 "$(document plan -w null --print-plan -J)"
+key_tests RECORDS record 80 "$(keys "$record")"
+
+# what only a guest with the module or another device produces: all that the sources write
+literals() { grep -ohE '"[a-z][a-z0-9_]*"' "$IRQSTORM_SRC"/src/output/*json*.c | tr -d '"' | sort -u; }
+# words that are values of a key, not keys
+values='constant|found|passed|undecided|failed'
+key_tests JSON source 150 "$(literals | grep -vxE "$values")"
+settings=$(sed -n '/define SETTINGS(/,/^$/p' "$IRQSTORM_SRC/src/record/settings.h" |
+  sed -nE 's/^	(NUMBER|SAME|UINT|REAL|BOOL)\(([a-z_]+)\).*/\2/p; s/^	ENUM\([a-z_ ]+, ([a-z_]+),.*/\1/p')
+key_tests RECORDS setting 15 "$settings"
+bold_keys() { # SECTION
+  local at
+  for at in "${!bold[@]}"; do
+    [[ $at == "$1":[a-z]*_* ]] && echo "${at#*:}"
+  done
+}
+mapfile -t in_man < <(bold_keys JSON)
+ok "the man page's section JSON has no key that the program does not have" \
+  unknown_words "${keys_of_source[@]}" "${metrics[@]}" -- "${in_man[@]}"
+mapfile -t in_man < <(bold_keys RECORDS)
+ok "the man page's section RECORDS neither" \
+  unknown_words "${keys_of_source[@]}" "${keys_of_record[@]}" -- "${in_man[@]}"
+
 t_run --version
 ok "--version names version and licence" eval 'exits 0 && prints "irqstorm " && prints GPL'
 if command -v mandoc >/dev/null; then
