@@ -12,7 +12,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
 scratch=$(mktemp -d) && chmod 0711 "$scratch" || exit 1 # tests run the program as another user
 trap 'rm -rf "$scratch"' EXIT
 passed=0 failed=0 skipped=0
-export TERM=dumb
+export TERM=dumb VERBOSE=1 # automake: the logs of failed tests are part of the output
 
 # count FILE: automake's summary ("# PASS:  12"), or a line "N passed, N failed, N skipped"
 count() {
@@ -33,7 +33,9 @@ step() {
     passed=$((passed + 1))
   else
     failed=$((failed + 1))
-    echo "   FAILED in $((SECONDS - start)) s; the end of its output:"
+    echo "   FAILED in $((SECONDS - start)) s; what failed, and the end of its output:"
+    grep -E '^ *((FAIL|ERROR|XPASS): |not ok )|error:|FAILED' "$log" | head -n 50 | sed 's/^/   | /'
+    echo "   | ..."
     tail -n 150 "$log" | sed 's/^/   | /'
   fi
   [ "$kind" = single ] || count "$log"
