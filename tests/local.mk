@@ -78,6 +78,7 @@ unit_ldadd = libirqstorm.a $(LIBS_NEEDED_LIBS) $(CMOCKA_LIBS) -lm
 %C%_unit_t_cpulist_LDADD = $(unit_ldadd)
 %C%_unit_t_eoidev_CFLAGS = $(unit_cflags)
 %C%_unit_t_eoidev_LDADD = $(unit_ldadd)
+%C%_unit_t_eoidev_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=ioctl
 %C%_unit_t_experiment_CFLAGS = $(unit_cflags)
 %C%_unit_t_experiment_LDADD = $(unit_ldadd)
 %C%_unit_t_hist_CFLAGS = $(unit_cflags)

@@ -3,6 +3,7 @@
 #include "recorded.h"
 #include "base/err.h"
 #include "guest/affinity.h"
+#include "run/apply.h"
 
 #define STAT(start)                                                                                \
 	"77 (irq) storm) S 1 77 77 0 -1 4194304 1 0 0 0 1 1 0 0 20 0 1 0 " start                   \
@@ -62,6 +63,23 @@ static void given_back(void **state)
 	assert_string_equal(affinity_of(*state, 31), "0");
 	assert_true(there(*state, own_journal()));
 	assert_int_equal(affinity_end(&a), 0);
+	assert_string_equal(affinity_of(*state, 30), "0-1");
+	assert_string_equal(affinity_of(*state, 31), "1");
+	assert_false(there(*state, own_journal()));
+}
+
+static void given_back_after_run(void **state)
+{
+	struct affinity_change steers[] = { { 30, 1 }, { 31, 0 } };
+	struct plan plan = { .steers = steers, .nr_steers = 2 };
+	struct guest guest = { .root = "" };
+	struct apply a = { 0 };
+
+	put_guest(*state);
+	snprintf(guest.root, sizeof(guest.root), "%s", (const char *)*state);
+	assert_int_equal(apply_begin(&a, &plan, &guest), 0);
+	assert_string_equal(affinity_of(*state, 30), "1");
+	assert_int_equal(apply_end(&a), 0);
 	assert_string_equal(affinity_of(*state, 30), "0-1");
 	assert_string_equal(affinity_of(*state, 31), "1");
 	assert_false(there(*state, own_journal()));
@@ -207,6 +225,7 @@ static void balancer(void **state)
 
 static const struct CMUnitTest tests[] = {
 	SCRATCH("affinities are changed and given back, with a journal in between", given_back),
+	SCRATCH("what a run applies to the guest is given back at its end", given_back_after_run),
 	SCRATCH("what a killed process has left is put back, once", crashed),
 	SCRATCH("a process that still runs keeps its affinities; PID and start time name it",
 		alive),

@@ -54,6 +54,29 @@ static void totals(void **state)
 	record_fini(&rec);
 }
 
+/* 1000 of 50 ns; and 1000 of 51 ns, 15 of 60 and one of 70 */
+static void quantiles(void **state)
+{
+	struct findings f;
+	struct record rec;
+
+	(void)state;
+	make(&rec);
+	for (int i = 0; i < 15; i++)
+		hist_record(rec.rows[1].latency, 60);
+	hist_record(rec.rows[1].latency, 70);
+	assert_int_equal(analyze_record(&f, &rec), 0);
+	assert_int_equal(f.totals.latency.p50, 51);
+	assert_int_equal(f.totals.latency.p99, 51);
+	assert_int_equal(f.totals.latency.p999, 60);
+	assert_int_equal(f.totals.latency.max, 70);
+	assert_int_equal(f.rows[0].latency.p999, 50);
+	assert_int_equal(f.rows[1].latency.p99, 60);
+	assert_int_equal(f.rows[1].latency.p999, 60);
+	findings_fini(&f);
+	record_fini(&rec);
+}
+
 static void cpu_counts_once(void **state)
 {
 	struct findings f;
@@ -368,6 +391,7 @@ static void spread_of_intervals(void **state)
 
 static const struct CMUnitTest tests[] = {
 	TEST("totals are sums over vCPUs, and shares are of the sums", totals),
+	TEST("p50, p99, p999 and the maximum of the latency are those", quantiles),
 	TEST("the EOIs of a vCPU with two workloads count once in the total", cpu_counts_once),
 	TEST("each workload has its own rate: due events are those of the workloads that have one",
 	     shares),

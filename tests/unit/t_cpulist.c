@@ -24,13 +24,14 @@ static void lists(void **state)
 	good("", "");
 	good("\n", "");
 	good("199", "199");
+	good("65535", "65535");
 }
 
 static void bad(void **state)
 {
 	static const char *const texts[] = { "x",    "0-",    "-1",  "1-0",
 					     "1,,2", "1,",    ",1",  "0-3-5",
-					     "1 2",  "70000", "0x3", "99999999999999999999",
+					     "1 2",  "65536", "0x3", "99999999999999999999",
 					     "1\n2" };
 	hwloc_bitmap_t set = hwloc_bitmap_alloc();
 

@@ -7,6 +7,7 @@
 #include "base/err.h"
 #include "guest/eoiblock.h"
 #include "guest/eoidev.h"
+#include "run/counting.h"
 #include "irqstorm_eoi.h"
 
 /* a plain file below a scratch root stands for the device: the mapping is the same, the ioctls are
@@ -216,6 +217,40 @@ static void lying_blocks(void **state)
 	assert_int_equal(probe(&h, 4096, NULL), EOIDEV_READY);
 }
 
+/* the module's orders come here: local.mk wraps ioctl() */
+static unsigned long ordered;
+static unsigned int ordered_mode;
+int __wrap_ioctl(int fd, unsigned long request, struct irqstorm_eoi_mode *arg);
+
+int __wrap_ioctl(int fd, unsigned long request, struct irqstorm_eoi_mode *arg)
+{
+	assert_int_equal(fd, 4711);
+	ordered = request;
+	ordered_mode = arg->mode;
+	return 0;
+}
+
+static void modes(void **state)
+{
+	static const struct {
+		enum eoi_ask ask;
+		unsigned int mode;
+	} of[] = { { EOI_PV, IRQSTORM_EOI_MODE_PV },
+		   { EOI_MSR, IRQSTORM_EOI_MODE_MSR },
+		   { EOI_IGNORED, IRQSTORM_EOI_MODE_IGNORED } };
+	struct eoidev dev = { .fd = 4711 };
+
+	(void)state;
+	assert_int_equal(counting_set_mode(&dev, EOI_AUTO), 0);
+	assert_int_equal(counting_set_mode(&dev, EOI_NONE), 0);
+	assert_int_equal(ordered, 0);
+	for (size_t i = 0; i < sizeof(of) / sizeof(of[0]); i++) {
+		assert_int_equal(counting_set_mode(&dev, of[i].ask), 0);
+		assert_int_equal(ordered, IRQSTORM_EOI_SET_MODE);
+		assert_int_equal(ordered_mode, of[i].mode);
+	}
+}
+
 static const struct CMUnitTest tests[] = {
 	TEST("records are read by the header's sizes, so a later module of the same ABI is read "
 	     "right",
@@ -224,6 +259,7 @@ static const struct CMUnitTest tests[] = {
 	     refuses),
 	TEST("a block is read by the offsets of the header", blocks),
 	TEST("blocks that do not fit are refused", lying_blocks),
+	TEST("each mode is ordered by its own number, and none where none is asked for", modes),
 	TEST("no module is a state with a sentence, and opening it an error", absent),
 };
 

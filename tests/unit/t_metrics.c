@@ -42,6 +42,9 @@ static void storm(void **state)
 	assert_true(value(&rec, "interrupts_hz", 0) == 90);
 	assert_true(near(value(&rec, "interrupts_per_event", 0), 90.0 / 185));
 	assert_true(value(&rec, "p50_ns", 0) == 100 && value(&rec, "p99_ns", 0) == 100);
+	for (int i = 0; i < 10; i++)
+		hist_record(rec.blocks[0].latency, 127);
+	assert_true(value(&rec, "p50_ns", 0) == 100 && value(&rec, "p99_ns", 0) == 127);
 	assert_true(value(&rec, "fast_share", 0) == 0.75);
 	assert_true(near(value(&rec, "register_writes_per_interrupt", 0), 40.0 / 90));
 	assert_true(value(&rec, "eoi_cycles", 0) == 575);   /* 23000 of 40 */

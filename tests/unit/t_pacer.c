@@ -167,6 +167,22 @@ static void late_poisson(void **state)
 	pacer_fini(&p);
 }
 
+/* beyond a million, walked through, it is the next one and as many as the mean gap fits in */
+static void many_poisson(void **state)
+{
+	const uint64_t end_ns = 3000000000;
+	struct pacer p;
+	uint64_t count;
+
+	(void)state;
+	pacer_init(&p, 1000000000, 1, 5, 0); /* one each us */
+	pacer_start(&p, 0, 0);
+	count = pacer_count_until(&p, end_ns);
+	assert_in_range(p.next_ns, 990000000, 1010000000);
+	assert_int_equal(count, 1000000 + 1 + (end_ns - p.next_ns) / 1000);
+	pacer_fini(&p);
+}
+
 static const struct CMUnitTest tests[] = {
 	TEST("const due times are the exact fractions rounded down: no drift at any rate",
 	     no_drift),
@@ -175,6 +191,8 @@ static const struct CMUnitTest tests[] = {
 	TEST("poisson gaps have the mean and the variance of the exponential distribution",
 	     poisson),
 	TEST("a poisson event that is due and was not taken is counted", late_poisson),
+	TEST("of more than a million poisson events the rest is counted by their mean",
+	     many_poisson),
 	TEST("the same seed gives the same due times; another seed or phase gives others", seeds),
 };
 

@@ -180,6 +180,34 @@ static void ends(void **state)
 	record_fini(&rec);
 }
 
+static void marker(int sig)
+{
+	(void)sig;
+}
+
+/* what was ignored before stays ignored, for the program too; what was not is put back */
+static void dispositions(void **state)
+{
+	const struct sigaction ignore = { .sa_handler = SIG_IGN }, mark = { .sa_handler = marker };
+	struct sigaction old_hup, old_term, old_child, now;
+	struct record rec;
+
+	(void)state;
+	sigaction(SIGHUP, &ignore, &old_hup);
+	sigaction(SIGTERM, &mark, &old_term);
+	sigaction(SIGCHLD, &ignore, &old_child);
+	assert_int_equal(run("kill -HUP $$; exit 7", 0, &rec), 0);
+	assert_int_equal(rec.program.signal, 0);
+	assert_int_equal(rec.program.status, 7);
+	record_fini(&rec);
+	sigaction(SIGHUP, &old_hup, &now);
+	assert_true(now.sa_handler == SIG_IGN);
+	sigaction(SIGTERM, &old_term, &now);
+	assert_true(now.sa_handler == marker);
+	sigaction(SIGCHLD, &old_child, &now);
+	assert_true(now.sa_handler == SIG_IGN);
+}
+
 static void not_there(void **state)
 {
 	struct record rec;
@@ -210,6 +238,7 @@ static const struct CMUnitTest tests[] = {
 	     "apart",
 	     ends),
 	TEST("a signal that comes while no program runs ends the experiment", between),
+	TEST("signals that were ignored stay so, and all dispositions are put back", dispositions),
 	TEST("a program that is not there has an exit status of its own", not_there),
 };
 

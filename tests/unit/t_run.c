@@ -497,6 +497,58 @@ static void wakes_late(void **state)
 	record_fini(&rec);
 }
 
+static uint64_t first_due_ns[3];
+
+static int fire_noting_due(struct wl_worker *w, unsigned int n)
+{
+	(void)n;
+	if (!first_due_ns[w->index])
+		first_due_ns[w->index] = w->due_ns;
+	wl_begin(w, 0);
+	wl_done(w, 0, wl_now_ns());
+	return 1;
+}
+
+static const struct workload noting = { .name = "noting",
+					.fire = fire_noting_due,
+					.reap = reap_nothing };
+
+static void staggered(void **state)
+{
+	struct record rec;
+
+	(void)state;
+	assert_int_equal(run(&noting, 2, 0, &rec), 0);
+	/* 10 ms of one to its next */
+	assert_int_equal(first_due_ns[1] - first_due_ns[0], 5 * NS_PER_MS);
+	record_fini(&rec);
+}
+
+/* loses what it starts at once, as a workload with a time limit of its own does */
+static int fire_to_lose(struct wl_worker *w, unsigned int n)
+{
+	(void)n;
+	wl_begin(w, 0);
+	wl_lost(w, 0, wl_now_ns());
+	return 1;
+}
+
+static const struct workload losing = { .name = "losing",
+					.fire = fire_to_lose,
+					.reap = reap_nothing };
+
+static void given_up(void **state)
+{
+	struct record rec;
+
+	(void)state;
+	assert_int_equal(run(&losing, 1, 0, &rec), 0);
+	assert_int_equal(rec.rows[0].events, 0);
+	assert_int_equal(rec.rows[0].lost, 5);
+	assert_int_equal(rec.rows[0].events_due, 5);
+	record_fini(&rec);
+}
+
 static int set_up(void **state)
 {
 	(void)state;
@@ -513,6 +565,8 @@ static int tear_down(void **state)
 static const struct CMUnitTest tests[] = {
 	TEST("events that never end are lost: the run fails, and their age is in the latency",
 	     lost),
+	TEST("events that their workload gives up are lost, and the run goes on", given_up),
+	TEST("the events of several workers are spread over the period", staggered),
 	TEST("events that are lost in the warm-up end the run there", lost_in_warmup),
 	TEST("a worker that fails in a run of an hour ends it at once, and the record says so",
 	     error_is_seen),
