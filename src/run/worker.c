@@ -160,10 +160,14 @@ static uint64_t wait_until(const struct worker *w)
 static int drain(struct worker *w)
 {
 	uint64_t give_up_ns = wl_now_ns() + w->drain_ns, left;
+	bool over = false;
 	int ret = 0;
 
-	while (!ret && in_flight(w) && wl_now_ns() < give_up_ns)
-		ret = w->workload->reap(&w->wl, give_up_ns);
+	/* it may be over because this thread stood still: then look once more */
+	while (!ret && in_flight(w) && !over) {
+		over = wl_now_ns() >= give_up_ns;
+		ret = w->workload->reap(&w->wl, over ? 0 : give_up_ns);
+	}
 	left = in_flight(w);
 	w->nr_lost = w->nr_given_up + left;
 	if (!left)

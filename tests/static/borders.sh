@@ -21,9 +21,9 @@ no() {
 # sources TEST...: our C files but main.c, of which find(1) says TEST
 sources() { mapfile -t files < <(find src/*/ workloads -name '*.c' "$@"); }
 
-# rooms: "FOLDER INCLUDE...", a line for each row of HACKING's table
+# rooms: "FOLDER INCLUDE...", a line for each row of HACKING's table of folders
 rooms() {
-  awk -F'|' '/^\| `/ { gsub(/[ `]/, "", $2); print $2, $4 }' HACKING.md
+  awk -F'|' '/^\| folder / { on = 1 } /^$/ { on = 0 } on && /^\| `/ { gsub(/[ `]/, "", $2); print $2, $4 }' HACKING.md
 }
 # for each folder what its files include, "ROOM FILE:LINE: INCLUDE"; a name without a folder is the room's own in kmod
 declare -A includes rooms_of

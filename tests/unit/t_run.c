@@ -161,6 +161,39 @@ static void lost(void **state)
 	record_fini(&rec);
 }
 
+/* ends its event at the second look; before the first one the worker stands still */
+static int reap_late(struct wl_worker *w, uint64_t until_ns)
+{
+	if (!w->own) {
+		w->own = w;
+		sim_spend(3600 * NS_PER_S);
+		return 0;
+	}
+	assert_int_equal(until_ns, 0);
+	wl_done(w, 0, wl_now_ns());
+	return 0;
+}
+
+static int fire_slow(struct wl_worker *w, unsigned int n)
+{
+	w->own = NULL;
+	sim_spend(50 * NS_PER_MS); /* to the end of the window: what is in flight is the drain's */
+	return fire_black_hole(w, n);
+}
+
+static const struct workload late_look = { .name = "late", .fire = fire_slow, .reap = reap_late };
+
+static void stood_still(void **state)
+{
+	struct record rec;
+
+	(void)state;
+	assert_int_equal(run(&late_look, 1, 0, &rec), 0);
+	assert_int_equal(rec.rows[0].events, 1);
+	assert_int_equal(rec.rows[0].lost, 0);
+	record_fini(&rec);
+}
+
 static void lost_in_warmup(void **state)
 {
 	struct record rec;
@@ -567,6 +600,8 @@ static const struct CMUnitTest tests[] = {
 	     lost),
 	TEST("events that their workload gives up are lost, and the run goes on", given_up),
 	TEST("the events of several workers are spread over the period", staggered),
+	TEST("a worker that stood still in the drain looks once more before an event is lost",
+	     stood_still),
 	TEST("events that are lost in the warm-up end the run there", lost_in_warmup),
 	TEST("a worker that fails in a run of an hour ends it at once, and the record says so",
 	     error_is_seen),
