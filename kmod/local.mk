@@ -16,9 +16,9 @@ kmod_sources = \
 	%D%/eoi_account.c %D%/eoi_account.h \
 	%D%/eoi_device.c \
 	%D%/eoi_hook.c %D%/eoi_hook.h \
+	%D%/eoi_pmu.c %D%/eoi_pmu.h \
 	%D%/eoi_source.c %D%/eoi_source.h \
-	%D%/pmu.c %D%/pmu.h \
-	%D%/pv_word.c %D%/pv_word.h \
+	%D%/pv_eoi.c %D%/pv_eoi.h \
 	%D%/uapi/irqstorm_eoi.h
 
 EXTRA_DIST += $(kmod_sources) %D%/build.sh %D%/dkms.conf.in
