@@ -21,6 +21,7 @@
 #include "eoi_pmu.h"
 #include "eoi_source.h"
 #include "pv_eoi.h"
+#include "version.h"
 
 static bool own_word;
 module_param(own_word, bool, 0444);
@@ -317,4 +318,5 @@ static void __exit irqstorm_eoi_exit(void)
 module_exit(irqstorm_eoi_exit);
 
 MODULE_DESCRIPTION("Count which EOIs of a KVM guest take the PV-EOI fast path");
+MODULE_VERSION(IRQSTORM_EOI_VERSION);
 MODULE_LICENSE("GPL");
