@@ -233,12 +233,12 @@ const struct irqstorm_eoi_header *eoi_account_header(void)
 
 int eoi_account_mmap(struct vm_area_struct *vma)
 {
-	if (vma->vm_flags & VM_WRITE)
+	if (vma->vm_flags & (VM_WRITE | VM_EXEC))
 		return -EACCES;
 	if (vma->vm_pgoff || vma->vm_end - vma->vm_start > header->map_size)
 		return -EINVAL;
 
 	/* mprotect() must not allow what mmap() refuses, nor for a private mapping */
-	vm_flags_clear(vma, VM_MAYWRITE);
+	vm_flags_clear(vma, VM_MAYWRITE | VM_MAYEXEC);
 	return remap_vmalloc_range(vma, header, 0);
 }
