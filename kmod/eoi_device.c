@@ -23,9 +23,9 @@
 #include "pv_eoi.h"
 #include "version.h"
 
-static bool own_word;
-module_param(own_word, bool, 0444);
-MODULE_PARM_DESC(own_word,
+static bool own_area;
+module_param(own_area, bool, 0444);
+MODULE_PARM_DESC(own_area,
 		 "register the module's own PV-EOI areas instead of the kernel's (default: N)");
 
 static bool countonly;
@@ -259,7 +259,7 @@ static int __init irqstorm_eoi_init(void)
 		return err;
 	/* the VP assist page stays the kernel's: there is no area to register */
 	if (!eoi_hook_is_hyperv()) {
-		err = pv_eoi_probe(own_word, countonly);
+		err = pv_eoi_probe(own_area, countonly);
 		if (err)
 			return err;
 	}

@@ -260,7 +260,7 @@ int pv_eoi_probe(bool want_own_area, bool countonly)
 	/* the module's memory is private there: the host's writes do not arrive */
 	if (!kernel_area && cc_platform_has(CC_ATTR_GUEST_MEM_ENCRYPT)) {
 		pr_err("guest memory is encrypted: only the kernel's PV-EOI area works (%s)\n",
-		       want_own_area ? "load without own_word=1" : "boot without nopv");
+		       want_own_area ? "load without own_area=1" : "boot without nopv");
 		return -EOPNOTSUPP;
 	}
 	return 0;
