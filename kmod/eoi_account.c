@@ -40,8 +40,8 @@ struct eoi_block {
 struct eoi_attributed {
 	u64 fast;
 	u64 msr;
-	struct irqstorm_eoi_source
-		*pending_level; /* its handler was entered, its EOI is the next */
+	/* the level-triggered source whose handler was entered; the next EOI is its */
+	struct irqstorm_eoi_source *pending_level;
 };
 
 static DEFINE_PER_CPU(struct eoi_attributed, attributed);
@@ -76,7 +76,7 @@ int eoi_account_init(u32 flags, u32 mode, unsigned int nr_irqs)
 	header->hist_offset = offsetof(struct eoi_block, hist);
 	header->tsc_khz = tsc_khz;
 
-	for_each_possible_cpu (cpu)
+	for_each_possible_cpu(cpu)
 		per_cpu(eoi_account_record, cpu) = (void *)header + header_size + cpu * record_size;
 	return 0;
 }
@@ -123,7 +123,7 @@ static bool attribute_eois(struct irqstorm_eoi_source *last)
 		return false;
 	done->fast = record->fast;
 	done->msr = record->msr;
-	/* beyond the history, which no ticking CPU reaches: unclaimed rather than guessed */
+	/* older than the history, which a ticking timer prevents: unclaimed, not guessed */
 	if (done->pending_level && nr <= 64) {
 		was_msr = record->history >> (nr - 1) & 1;
 		fast -= !was_msr;

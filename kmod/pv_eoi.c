@@ -240,7 +240,7 @@ int pv_eoi_probe(bool want_own_area, bool countonly)
 	bool is_kvm;
 	int cpu;
 
-	for_each_possible_cpu (cpu)
+	for_each_possible_cpu(cpu)
 		per_cpu(pv_eoi_area, cpu) = per_cpu_ptr(&zero_area, cpu);
 
 	offered = host_offers_pv_eoi(&is_kvm);
