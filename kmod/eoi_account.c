@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * eoi_account.c - the counters, in the layout of the ABI, and whose each EOI was
+ * eoi_account.c - the counters, in the layout of the ABI, and which source each EOI belongs to
  *
- * Knows: the records that user space maps, and who may write them; in which order EOIs and handlers
- * come. Must not know: how an EOI is made, what a mark means to the host, tracepoints, files and
- * ioctls.
+ * Knows: the records that user space maps, who writes them, and in which order EOIs and handler
+ * entries come.
+ * Must not know: how an EOI is made, what a sync mark means to the host, tracepoints, files, ioctls.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -19,36 +19,37 @@
 #include "compat.h"
 #include "eoi_account.h"
 
-#define NR_BUCKETS 32
+#define NR_HIST_BUCKETS 32
 
 DEFINE_PER_CPU(struct irqstorm_eoi_cpu *, eoi_account_record);
 DEFINE_STATIC_KEY_FALSE(eoi_account_timing);
 
 static struct irqstorm_eoi_header *header;
 
-/* the two blocks of a record, as the header tells it to readers */
-struct block {
+/* a record holds two: the live one, and its copy as of the last sync mark */
+struct eoi_block {
 	struct irqstorm_eoi_block sums;
 	struct irqstorm_eoi_source vectors[IRQSTORM_EOI_NR_V];
-	u64 hist[2][NR_BUCKETS]; /* fast, msr */
+	u64 hist[2][NR_HIST_BUCKETS]; /* fast, msr */
 	struct irqstorm_eoi_source irqs[];
 };
 
 #define LIVE_OFFSET sizeof(struct irqstorm_eoi_cpu)
 
-/* what has been given to somebody, or to nobody; the rest is what came since */
-struct given {
+/* the EOIs that have been attributed, out of those counted */
+struct eoi_attributed {
 	u64 fast;
 	u64 msr;
-	struct irqstorm_eoi_source *owed; /* level-triggered: the first that comes is its */
+	/* the level-triggered source whose handler was entered; the next EOI is its */
+	struct irqstorm_eoi_source *pending_level;
 };
 
-static DEFINE_PER_CPU(struct given, given);
+static DEFINE_PER_CPU(struct eoi_attributed, attributed);
 
 int eoi_account_init(u32 flags, u32 mode, unsigned int nr_irqs)
 {
 	const size_t header_size = sizeof(struct irqstorm_eoi_header);
-	const size_t block_size = ALIGN(struct_size_t(struct block, irqs, nr_irqs), 64);
+	const size_t block_size = ALIGN(struct_size_t(struct eoi_block, irqs, nr_irqs), 64);
 	const size_t record_size = LIVE_OFFSET + 2 * block_size;
 	const size_t map_size = PAGE_ALIGN(header_size + nr_cpu_ids * record_size);
 	int cpu;
@@ -68,11 +69,11 @@ int eoi_account_init(u32 flags, u32 mode, unsigned int nr_irqs)
 	header->live_offset = LIVE_OFFSET;
 	header->marked_offset = LIVE_OFFSET + block_size;
 	header->nr_irqs = nr_irqs;
-	header->irqs_offset = offsetof(struct block, irqs);
+	header->irqs_offset = offsetof(struct eoi_block, irqs);
 	header->nr_vectors = IRQSTORM_EOI_NR_V;
-	header->vectors_offset = offsetof(struct block, vectors);
-	header->nr_buckets = NR_BUCKETS;
-	header->hist_offset = offsetof(struct block, hist);
+	header->vectors_offset = offsetof(struct eoi_block, vectors);
+	header->nr_buckets = NR_HIST_BUCKETS;
+	header->hist_offset = offsetof(struct eoi_block, hist);
 	header->tsc_khz = tsc_khz;
 
 	for_each_possible_cpu(cpu)
@@ -80,60 +81,59 @@ int eoi_account_init(u32 flags, u32 mode, unsigned int nr_irqs)
 	return 0;
 }
 
-/* a mapping holds its file, a file holds the module: nobody looks any more */
 void eoi_account_fini(void)
 {
 	vfree(header);
 	header = NULL;
 }
 
-static struct block *live(void)
+static struct eoi_block *live_block(void)
 {
 	return (void *)__this_cpu_read(eoi_account_record) + LIVE_OFFSET;
 }
 
 struct irqstorm_eoi_source *eoi_account_irq(unsigned int irq)
 {
-	return irq < header->nr_irqs ? &live()->irqs[irq] : &live()->sums.other_irq;
+	struct eoi_block *live = live_block();
+
+	return irq < header->nr_irqs ? &live->irqs[irq] : &live->sums.other_irq;
 }
 
-struct irqstorm_eoi_source *eoi_account_vector(unsigned int vector)
+struct irqstorm_eoi_source *eoi_account_vector(unsigned int index)
 {
-	return &live()->vectors[vector];
+	return &live_block()->vectors[index];
 }
 
 /*
- * Gives away what came since the last time: the first to a level-triggered interrupt that waits for
- * it, the last to `last`, and all between the two to nobody. From the EOI of an interrupt to its
- * handler's entry, or from the entry to the EOI of a level-triggered one, interrupts are off: no
- * other one's can come in between.
+ * Attributes the EOIs since the last call: the first to the pending level-triggered source, the
+ * last to @last, those in between to unclaimed. Interrupts are off from an EOI to its handler's
+ * entry, or from a level-triggered entry to its EOI, so no foreign EOI comes in between.
  */
-static bool give(struct irqstorm_eoi_source *last)
+static bool attribute_eois(struct irqstorm_eoi_source *last)
 {
 	const struct irqstorm_eoi_cpu *record = __this_cpu_read(eoi_account_record);
-	struct irqstorm_eoi_source *unclaimed = &live()->sums.unclaimed;
-	struct given *g = this_cpu_ptr(&given);
-	u64 fast = record->fast - g->fast;
-	u64 msr = record->msr - g->msr;
+	struct irqstorm_eoi_source *unclaimed = &live_block()->sums.unclaimed;
+	struct eoi_attributed *done = this_cpu_ptr(&attributed);
+	u64 fast = record->fast - done->fast;
+	u64 msr = record->msr - done->msr;
 	u64 nr = fast + msr;
 	bool was_msr;
 
 	if (!nr)
 		return false;
-	g->fast = record->fast;
-	g->msr = record->msr;
-	/* longer ago than the history goes: not while any timer ticks; nobody's, rather than
-	 * guessed */
-	if (g->owed && nr <= 64) {
+	done->fast = record->fast;
+	done->msr = record->msr;
+	/* older than the history, which a ticking timer prevents: unclaimed, not guessed */
+	if (done->pending_level && nr <= 64) {
 		was_msr = record->history >> (nr - 1) & 1;
 		fast -= !was_msr;
 		msr -= was_msr;
 		nr--;
-		g->owed->fast += !was_msr;
-		g->owed->msr += was_msr;
-		g->owed->level++;
+		done->pending_level->fast += !was_msr;
+		done->pending_level->msr += was_msr;
+		done->pending_level->level++;
 	}
-	g->owed = NULL;
+	done->pending_level = NULL;
 	if (last && nr) {
 		was_msr = record->history & 1;
 		fast -= !was_msr;
@@ -148,54 +148,54 @@ static bool give(struct irqstorm_eoi_source *last)
 
 void eoi_account_entry(struct irqstorm_eoi_source *source)
 {
-	live()->sums.no_eoi += !give(source);
+	live_block()->sums.no_eoi += !attribute_eois(source);
 }
 
 void eoi_account_entry_level(struct irqstorm_eoi_source *source)
 {
-	give(NULL);
-	live()->sums.no_eoi += !!__this_cpu_read(given.owed);
-	__this_cpu_write(given.owed, source);
+	attribute_eois(NULL);
+	live_block()->sums.no_eoi += !!__this_cpu_read(attributed.pending_level);
+	__this_cpu_write(attributed.pending_level, source);
 }
 
-void eoi_account_entry_other(void)
+void eoi_account_entry_no_eoi(void)
 {
-	give(NULL);
-	live()->sums.no_eoi++;
+	attribute_eois(NULL);
+	live_block()->sums.no_eoi++;
 }
 
 notrace void eoi_account_cycles(bool fast, u64 cycles)
 {
-	struct block *block = live();
+	struct eoi_block *live = live_block();
 
-	block->hist[!fast][min(cycles ? ilog2(cycles) : 0, NR_BUCKETS - 1)]++;
+	live->hist[!fast][min(cycles ? ilog2(cycles) : 0, NR_HIST_BUCKETS - 1)]++;
 	if (fast)
-		block->sums.cycles_fast += cycles;
+		live->sums.cycles_fast += cycles;
 	else
-		block->sums.cycles_msr += cycles;
+		live->sums.cycles_msr += cycles;
 }
 NOKPROBE_SYMBOL(eoi_account_cycles);
 
 void eoi_account_mark(void)
 {
 	struct irqstorm_eoi_cpu *record;
-	const u64 *from;
+	const u64 *live;
 	unsigned int i;
-	u64 *to;
+	u64 *marked;
 
 	lockdep_assert_irqs_disabled();
 	record = __this_cpu_read(eoi_account_record);
-	from = (const u64 *)live();
-	to = (void *)record + header->marked_offset;
+	live = (const u64 *)live_block();
+	marked = (void *)record + header->marked_offset;
 	if (header->flags & IRQSTORM_EOI_F_SOURCES)
-		give(NULL);
+		attribute_eois(NULL);
 	WRITE_ONCE(record->nr_marks_begun, record->nr_marks + 1);
-	smp_wmb(); /* a reader who sees any of the copy sees that it was begun */
+	smp_wmb(); /* a reader that sees any of the copy sees that it has begun */
 	WRITE_ONCE(record->mark_fast, record->fast);
 	WRITE_ONCE(record->mark_msr, record->msr);
-	for (i = 0; i < header->block_size / sizeof(*to); i++)
-		WRITE_ONCE(to[i], from[i]);
-	smp_wmb();
+	for (i = 0; i < header->block_size / sizeof(*marked); i++)
+		WRITE_ONCE(marked[i], live[i]);
+	smp_wmb(); /* a reader that sees the new nr_marks sees all of the copy */
 	WRITE_ONCE(record->nr_marks, record->nr_marks + 1);
 }
 
@@ -207,7 +207,7 @@ void eoi_account_set_mode(u32 mode)
 	WRITE_ONCE(header->nr_mode_changes, header->nr_mode_changes + 1);
 }
 
-/* back when every CPU does it that way; the flag is set only while all do */
+/* the flag is set only while every CPU times its EOIs */
 void eoi_account_set_timing(bool on)
 {
 	WRITE_ONCE(header->nr_timing_changes, header->nr_timing_changes + 1);
@@ -233,12 +233,12 @@ const struct irqstorm_eoi_header *eoi_account_header(void)
 
 int eoi_account_mmap(struct vm_area_struct *vma)
 {
-	if (vma->vm_flags & VM_WRITE)
+	if (vma->vm_flags & (VM_WRITE | VM_EXEC))
 		return -EACCES;
 	if (vma->vm_pgoff || vma->vm_end - vma->vm_start > header->map_size)
 		return -EINVAL;
 
-	/* or mprotect() would do what mmap() may not; also for a private mapping */
-	vm_flags_clear(vma, VM_MAYWRITE);
+	/* mprotect() must not allow what mmap() refuses, nor for a private mapping */
+	vm_flags_clear(vma, VM_MAYWRITE | VM_MAYEXEC);
 	return remap_vmalloc_range(vma, header, 0);
 }

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * eoi_account.h - the counters, in the layout of the ABI, and whose each EOI was
+ * eoi_account.h - the counters, in the layout of the ABI, and which source each EOI belongs to
  *
- * Knows: the records that user space maps, and who may write them; in which order EOIs and handlers
- * come. Must not know: how an EOI is made, what a mark means to the host, tracepoints, files and
- * ioctls.
+ * Knows: the records that user space maps, who writes them, and in which order EOIs and handler
+ * entries come.
+ * Must not know: how an EOI is made, what a sync mark means to the host, tracepoints, files, ioctls.
  */
 #ifndef IRQSTORM_EOI_ACCOUNT_H
 #define IRQSTORM_EOI_ACCOUNT_H
@@ -22,10 +22,8 @@ DECLARE_PER_CPU(struct irqstorm_eoi_cpu *, eoi_account_record);
 DECLARE_STATIC_KEY_FALSE(eoi_account_timing);
 
 /*
- * Hot: hard interrupt, interrupts off, never in an NMI. A record has one writer, its CPU, so a
- * plain increment is enough; it is one aligned 64-bit store on x86-64, which is all that the ABI
- * promises to readers. Whose it was is found out later, from the history, by whoever enters a
- * handler: it costs the callback one shift.
+ * Hot. A record has one writer, its CPU with interrupts off and never in an NMI, so that a plain
+ * increment will do. The history lets a later handler entry attribute the EOI.
  */
 static __always_inline void eoi_account_fast(void)
 {
@@ -43,21 +41,27 @@ static __always_inline void eoi_account_msr(void)
 	record->history = record->history << 1 | 1;
 }
 
-/* the same, of an EOI that was timed */
+/* in addition, for an EOI that was timed */
 void eoi_account_cycles(bool fast, u64 cycles);
 
 int eoi_account_init(u32 flags, u32 mode, unsigned int nr_irqs);
+
+/* mappings pin the module, so that none is left */
 void eoi_account_fini(void);
 
-/* this CPU, interrupts off; a source is one of this CPU's */
+/* on this CPU with interrupts off; so is all that takes a source */
 struct irqstorm_eoi_source *eoi_account_irq(unsigned int irq);
-struct irqstorm_eoi_source *eoi_account_vector(unsigned int vector);
-void eoi_account_entry(struct irqstorm_eoi_source *source);	  /* its EOI came before this */
-void eoi_account_entry_level(struct irqstorm_eoi_source *source); /* its EOI will be the next */
-void eoi_account_entry_other(void);				  /* it has none */
+struct irqstorm_eoi_source *eoi_account_vector(unsigned int index);
+
+/* a handler was entered: its EOI came before, will be the next one, or does not exist */
+void eoi_account_entry(struct irqstorm_eoi_source *source);
+void eoi_account_entry_level(struct irqstorm_eoi_source *source);
+void eoi_account_entry_no_eoi(void);
+
+/* on this CPU with interrupts off */
 void eoi_account_mark(void);
 
-/* caller serializes */
+/* the caller serializes these */
 void eoi_account_set_mode(u32 mode);
 void eoi_account_set_timing(bool on);
 void eoi_account_set_calibration(u64 msr_cycles, u64 base_cycles);

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * eoi_device.c - /dev/irqstorm_eoi, who may do what with it, and the order in which the module
- * comes and goes
+ * eoi_device.c - /dev/irqstorm_eoi, the module's parameters, its init and exit
  *
- * Knows: files, ioctls, the owner of the mode, the life-cycle.
+ * Knows: files, ioctls, which file owns the mode, the order of set-up and tear-down.
  * Must not know: kernel versions, how an EOI is made, the MSR.
  *
- * Not irqstorm_eoi.c, because kbuild can't make a module from an object of the module's own name
- * and others.
+ * Not called irqstorm_eoi.c, because kbuild links the module into an object of that name.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -20,83 +18,81 @@
 
 #include "eoi_account.h"
 #include "eoi_hook.h"
+#include "eoi_pmu.h"
 #include "eoi_source.h"
-#include "pmu.h"
-#include "pv_word.h"
+#include "pv_eoi.h"
+#include "version.h"
 
-static bool own_word;
-module_param(own_word, bool, 0444);
-MODULE_PARM_DESC(
-	own_word,
-	"register the module's own PV-EOI words, also where the kernel has its own (default: N)");
+static bool own_area;
+module_param(own_area, bool, 0444);
+MODULE_PARM_DESC(own_area,
+		 "register the module's own PV-EOI areas instead of the kernel's (default: N)");
 
 static bool countonly;
 module_param(countonly, bool, 0444);
-MODULE_PARM_DESC(
-	countonly,
-	"load also where PV-EOI is not offered, and count the register writes (default: N)");
+MODULE_PARM_DESC(countonly,
+		 "load without PV-EOI, too, and count EOI register writes only (default: N)");
 
 static unsigned int irqs = 512;
 module_param(irqs, uint, 0444);
-MODULE_PARM_DESC(
-	irqs,
-	"IRQ numbers with counters of their own; 0: do not tell whose an EOI was (default: 512)");
+MODULE_PARM_DESC(irqs, "number of IRQs with counters; 0 turns attribution off (default: 512)");
 
 static bool calibrate = true;
 module_param(calibrate, bool, 0444);
-MODULE_PARM_DESC(
-	calibrate,
-	"measure once, at load, what a register write with nothing in service costs (default: Y)");
+MODULE_PARM_DESC(calibrate, "measure the cost of an EOI register write at load (default: Y)");
 
+/* set last: a file must not be opened while init may still fail */
 static bool ready;
 
-/* how many open files want EOIs timed; such a file has a private_data */
-static unsigned int nr_timing;
+/* protects mode, timing and their owners */
+static DEFINE_MUTEX(control_mutex);
 
-/* whose the mode is; NULL: nobody's, and then the mode is default_mode() */
+/* NULL: no file has set a mode, and default_mode() is in force */
 static const struct file *mode_owner;
-static DEFINE_MUTEX(mode_mutex);
+
+/* open files that want EOIs timed; their private_data is set */
+static unsigned int nr_timing;
 
 static u32 default_mode(void)
 {
-	return pv_word_offered() || eoi_hook_is_hyperv() ? IRQSTORM_EOI_MODE_PV
-							 : IRQSTORM_EOI_MODE_MSR;
+	if (pv_eoi_offered() || eoi_hook_is_hyperv())
+		return IRQSTORM_EOI_MODE_PV;
+	return IRQSTORM_EOI_MODE_MSR;
 }
 
-static void put_mode(u32 mode)
+static void apply_mode(u32 mode)
 {
-	lockdep_assert_held(&mode_mutex);
-	pv_word_set(mode != IRQSTORM_EOI_MODE_MSR, mode == IRQSTORM_EOI_MODE_IGNORED);
+	lockdep_assert_held(&control_mutex);
+	pv_eoi_set(mode != IRQSTORM_EOI_MODE_MSR, mode == IRQSTORM_EOI_MODE_IGNORED);
 	eoi_account_set_mode(mode);
 }
 
 static long set_mode(const struct file *file, const void __user *arg)
 {
-	struct irqstorm_eoi_mode wanted;
+	struct irqstorm_eoi_mode req;
 	long err = 0;
 
-	if (copy_from_user(&wanted, arg, sizeof(wanted)))
+	if (copy_from_user(&req, arg, sizeof(req)))
 		return -EFAULT;
-	if (wanted.reserved || wanted.mode < IRQSTORM_EOI_MODE_PV ||
-	    wanted.mode > IRQSTORM_EOI_MODE_IGNORED)
+	if (req.reserved || req.mode < IRQSTORM_EOI_MODE_PV || req.mode > IRQSTORM_EOI_MODE_IGNORED)
 		return -EINVAL;
-	if (!pv_word_offered())
+	if (!pv_eoi_offered())
 		return -EOPNOTSUPP;
 
-	mutex_lock(&mode_mutex);
+	mutex_lock(&control_mutex);
 	if (mode_owner && mode_owner != file) {
 		err = -EBUSY;
 	} else {
 		mode_owner = file;
-		put_mode(wanted.mode);
+		apply_mode(req.mode);
 	}
-	mutex_unlock(&mode_mutex);
+	mutex_unlock(&control_mutex);
 	return err;
 }
 
-static void put_timing(struct file *file, bool on)
+static void apply_timing(struct file *file, bool on)
 {
-	lockdep_assert_held(&mode_mutex);
+	lockdep_assert_held(&control_mutex);
 	if (on == !!file->private_data)
 		return;
 	file->private_data = on ? &nr_timing : NULL;
@@ -107,33 +103,34 @@ static void put_timing(struct file *file, bool on)
 
 static long set_timing(struct file *file, const void __user *arg)
 {
-	struct irqstorm_eoi_timing wanted;
+	struct irqstorm_eoi_timing req;
 
-	if (copy_from_user(&wanted, arg, sizeof(wanted)))
+	if (copy_from_user(&req, arg, sizeof(req)))
 		return -EFAULT;
-	if (wanted.reserved || wanted.on > 1)
+	if (req.reserved || req.on > 1)
 		return -EINVAL;
 
-	mutex_lock(&mode_mutex);
-	put_timing(file, wanted.on);
-	mutex_unlock(&mode_mutex);
+	mutex_lock(&control_mutex);
+	apply_timing(file, req.on);
+	mutex_unlock(&control_mutex);
 	return 0;
 }
 
-/* size is the caller's idea of the header's, shorter or longer than ours */
+/* @size is the caller's sizeof, which may be smaller or larger than ours */
 static long get_info(void __user *arg, size_t size)
 {
 	struct irqstorm_eoi_header info;
 	const size_t known = min(size, sizeof(info));
 
-	mutex_lock(&mode_mutex);
+	mutex_lock(&control_mutex);
 	info = *eoi_account_header();
-	mutex_unlock(&mode_mutex);
-	return copy_to_user(arg, &info, known) || clear_user(arg + known, size - known) ? -EFAULT
-											: 0;
+	mutex_unlock(&control_mutex);
+	if (copy_to_user(arg, &info, known) || clear_user(arg + known, size - known))
+		return -EFAULT;
+	return 0;
 }
 
-static long device_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
+static long eoi_device_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
 	const bool may_control = file->f_mode & FMODE_WRITE;
 
@@ -148,18 +145,16 @@ static long device_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 	case IRQSTORM_EOI_MARK:
 		if (!may_control)
 			return -EPERM;
-		pv_word_mark();
+		pv_eoi_mark();
 		return 0;
 	default:
 		return -ENOTTY;
 	}
 }
 
-/* the counters tell what /proc/interrupts does, only finer, so whoever the file's mode lets in may
- * read them */
-static int device_open(struct inode *inode, struct file *file)
+/* reading is left to the file's mode: the counters are a finer /proc/interrupts */
+static int eoi_device_open(struct inode *inode, struct file *file)
 {
-	/* loading may still fail */
 	if (!READ_ONCE(ready))
 		return -ENXIO;
 	if ((file->f_mode & FMODE_WRITE) && !capable(CAP_SYS_ADMIN))
@@ -168,50 +163,50 @@ static int device_open(struct inode *inode, struct file *file)
 	return 0;
 }
 
-/* also when the owner was killed; with a mapping left, when that goes */
-static int device_release(struct inode *inode, struct file *file)
+/* comes after a SIGKILL, too, and with the last mapping */
+static int eoi_device_release(struct inode *inode, struct file *file)
 {
-	mutex_lock(&mode_mutex);
-	put_timing(file, false);
+	mutex_lock(&control_mutex);
+	apply_timing(file, false);
 	if (mode_owner == file) {
 		mode_owner = NULL;
 		if (eoi_account_header()->mode != default_mode())
-			put_mode(default_mode());
+			apply_mode(default_mode());
 	}
-	mutex_unlock(&mode_mutex);
+	mutex_unlock(&control_mutex);
 	return 0;
 }
 
-static int device_mmap(struct file *file, struct vm_area_struct *vma)
+static int eoi_device_mmap(struct file *file, struct vm_area_struct *vma)
 {
 	return eoi_account_mmap(vma);
 }
 
-static const struct file_operations device_fops = {
+static const struct file_operations eoi_device_fops = {
 	.owner = THIS_MODULE,
-	.open = device_open,
-	.release = device_release,
-	.mmap = device_mmap,
-	.unlocked_ioctl = device_ioctl,
+	.open = eoi_device_open,
+	.release = eoi_device_release,
+	.mmap = eoi_device_mmap,
+	.unlocked_ioctl = eoi_device_ioctl,
 	.compat_ioctl = compat_ptr_ioctl,
 };
 
-static struct miscdevice device = {
+static struct miscdevice eoi_device = {
 	.minor = MISC_DYNAMIC_MINOR,
 	.name = IRQSTORM_EOI_DEV,
-	.fops = &device_fops,
+	.fops = &eoi_device_fops,
 	.mode = 0644,
 };
 
-static u32 __init flags_now(void)
+static u32 __init header_flags(void)
 {
 	u32 flags = 0;
 
 	if (eoi_hook_is_x2apic())
 		flags |= IRQSTORM_EOI_F_X2APIC;
-	if (pv_word_is_kernels())
+	if (pv_eoi_is_kernel_area())
 		flags |= IRQSTORM_EOI_F_KERNEL_WORD;
-	if (pv_word_offered())
+	if (pv_eoi_offered())
 		flags |= IRQSTORM_EOI_F_OFFERED;
 	if (eoi_hook_is_hyperv())
 		flags |= IRQSTORM_EOI_F_HYPERV;
@@ -220,81 +215,90 @@ static u32 __init flags_now(void)
 	return flags;
 }
 
-static void __init calibrate_register(void)
+static void __init calibrate_eoi(void)
 {
-	u64 base, with;
+	u64 msr_cycles, base_cycles;
 
-	eoi_hook_calibrate(&with, &base);
-	eoi_account_set_calibration(with, base);
+	eoi_hook_calibrate(&msr_cycles, &base_cycles);
+	eoi_account_set_calibration(msr_cycles, base_cycles);
 }
 
-static int __init said(const char *what, int err)
+static void __init log_start(void)
+{
+	const char *area = "no PV-EOI area";
+
+	if (eoi_hook_is_hyperv())
+		area = "Hyper-V's VP assist page";
+	else if (pv_eoi_offered())
+		area = pv_eoi_is_kernel_area() ? "the kernel's PV-EOI area" : "own PV-EOI area";
+	pr_info("counting EOIs: %s, %s\n", eoi_hook_is_x2apic() ? "x2APIC (msr)" : "xAPIC (mmio)",
+		area);
+}
+
+static int __init log_error(const char *what, int err)
 {
 	if (err)
-		pr_err("cannot %s (error %d)\n", what, err);
+		pr_err("cannot %s: error %d\n", what, err);
 	return err;
 }
 
 /*
- * Words are only registered once the callback looks at them, and are taken back before it is gone.
- * Between the two a CPU's callback may look at a word that is not the registered one: that costs a
- * register write, never an EOI.
+ * Areas are registered after the callback is installed, and given up before it is removed. A CPU
+ * whose callback looks at an area that is not registered writes the register: slow, but correct.
  */
 static int __init irqstorm_eoi_init(void)
 {
 	int err;
 
 	if (irqs > EOI_ACCOUNT_MAX_IRQS) {
-		pr_err("irqs=%u: %u at most\n", irqs, EOI_ACCOUNT_MAX_IRQS);
+		pr_err("invalid irqs=%u (expected 0 to %u)\n", irqs, EOI_ACCOUNT_MAX_IRQS);
 		return -EINVAL;
 	}
 	err = eoi_hook_probe();
 	if (err)
 		return err;
-	/* Hyper-V's is the kernel's own: there is nothing to register, and nothing to switch */
-	err = eoi_hook_is_hyperv() ? 0 : pv_word_probe(own_word, countonly);
-	if (err)
-		return err;
+	/* the VP assist page stays the kernel's: there is no area to register */
+	if (!eoi_hook_is_hyperv()) {
+		err = pv_eoi_probe(own_area, countonly);
+		if (err)
+			return err;
+	}
 
-	err = said("allocate the counters", eoi_account_init(flags_now(), default_mode(), irqs));
+	err = log_error("allocate counters (try a smaller irqs=)",
+			eoi_account_init(header_flags(), default_mode(), irqs));
 	if (err)
 		return err;
 	if (calibrate)
-		calibrate_register();
-	err = said("replace the EOI callback", eoi_hook_take());
+		calibrate_eoi();
+	err = log_error("replace the EOI callback", eoi_hook_install());
 	if (err)
 		goto err_account;
-	err = irqs ? eoi_source_start() : 0;
+	err = irqs ? eoi_source_register() : 0;
 	if (err)
 		goto err_hook;
-	err = said("watch CPUs, suspends and reboots", pv_word_start());
+	err = log_error("register for CPU hotplug, suspend and reboot", pv_eoi_register());
 	if (err)
 		goto err_source;
-	err = said("make /dev/" IRQSTORM_EOI_DEV, misc_register(&device));
+	err = log_error("register /dev/" IRQSTORM_EOI_DEV, misc_register(&eoi_device));
 	if (err)
-		goto err_word;
-	/* the last, as an event may be opened at once */
-	err = said("register with perf", pmu_start());
+		goto err_pv_eoi;
+	/* comes last, because perf may open an event at once */
+	err = log_error("register the PMU", eoi_pmu_register());
 	if (err)
 		goto err_device;
 	WRITE_ONCE(ready, true);
-
-	pr_info("counting EOIs: %s, %s\n", eoi_hook_is_x2apic() ? "x2APIC (msr)" : "xAPIC (mmio)",
-		eoi_hook_is_hyperv()   ? "Hyper-V's VP assist page"
-		: !pv_word_offered()   ? "no PV-EOI"
-		: pv_word_is_kernels() ? "the kernel's PV-EOI word"
-				       : "own PV-EOI word");
+	log_start();
 	return 0;
 
 err_device:
-	misc_deregister(&device);
-err_word:
-	pv_word_stop();
+	misc_deregister(&eoi_device);
+err_pv_eoi:
+	pv_eoi_unregister();
 err_source:
 	if (irqs)
-		eoi_source_stop();
+		eoi_source_unregister();
 err_hook:
-	eoi_hook_give_back();
+	eoi_hook_remove();
 err_account:
 	eoi_account_fini();
 	return err;
@@ -303,15 +307,16 @@ module_init(irqstorm_eoi_init);
 
 static void __exit irqstorm_eoi_exit(void)
 {
-	pmu_stop();
-	misc_deregister(&device);
-	pv_word_stop();
+	eoi_pmu_unregister();
+	misc_deregister(&eoi_device);
+	pv_eoi_unregister();
 	if (irqs)
-		eoi_source_stop();
-	eoi_hook_give_back();
+		eoi_source_unregister();
+	eoi_hook_remove();
 	eoi_account_fini();
 }
 module_exit(irqstorm_eoi_exit);
 
-MODULE_DESCRIPTION("counts which EOIs of a KVM guest take the PV-EOI fast path");
+MODULE_DESCRIPTION("Count which EOIs of a KVM guest take the PV-EOI fast path");
+MODULE_VERSION(IRQSTORM_EOI_VERSION);
 MODULE_LICENSE("GPL");

@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * eoi_hook.c - the EOI callback, taken over and given back
+ * eoi_hook.c - replaces the kernel's EOI callback and restores it
  *
- * Knows: how this kernel's local APIC driver does EOI, and is the only file that does.
- * Must not know: the device, user memory, the MSR of the PV-EOI word.
+ * Knows: how this kernel's local APIC driver makes an EOI; no other file does.
+ * Must not know: the device, user memory, the PV-EOI MSR.
  *
- * Linux has two ways, and the header tells which: up to 6.5 the driver's struct has a pointer
- * eoi_write that is called through; from 6.6 on it is a static call, and the pointer in the struct
- * only says what was installed.
+ * The kernel exports no way to do this. Up to 6.5 apic_set_eoi_write() is __init, so the driver's
+ * pointer is written; since 6.6 apic_update_callback() needs the key of the static call
+ * apic_call_eoi, which modules cannot link to, so it is looked up.
+ *
+ * Observing instead of replacing would not be exact: kvm_guest_apic_eoi_write() is notrace, the
+ * interrupt tracepoints fire after the EOI, and an exit between a kprobe's look at the bit and the
+ * kernel's test-and-clear can change the path.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -21,267 +25,259 @@
 #include <asm/apic.h>
 #include <asm/msr.h>
 
+#include "compat.h"
 #include "eoi_account.h"
 #include "eoi_hook.h"
-#include "pv_word.h"
+#include "pv_eoi.h"
 
-#ifdef apic_update_callback /* static call */
+#ifdef EOI_STATIC_CALL
 #include <linux/kallsyms.h>
 #include <linux/static_call.h>
-#define EOI_ARGS void
-#define EOI_MSR() native_apic_msr_eoi()
-#define EOI_MEM() native_apic_mem_eoi()
-#define EOI_MSR_NAME "native_apic_msr_eoi"
-#define EOI_MEM_NAME "native_apic_mem_eoi"
-#define EOI_POINTER (apic->eoi)
-#define EOI_NATIVE_POINTER (apic->native_eoi)
-#else /* pointer */
+#else
 #include <linux/delay.h>
 #include <linux/vmalloc.h>
 #include <asm/pgtable_types.h>
-#define EOI_ARGS u32 reg, u32 v
-#define EOI_MSR() native_apic_msr_eoi_write(APIC_EOI, APIC_EOI_ACK)
-#define EOI_MEM() native_apic_mem_write(APIC_EOI, APIC_EOI_ACK)
-#define EOI_MSR_NAME "native_apic_msr_eoi_write"
-#define EOI_MEM_NAME "native_apic_mem_write"
-#define EOI_POINTER (apic->eoi_write)
-#define EOI_NATIVE_POINTER (apic->native_eoi_write)
 #endif
 
 #if IS_ENABLED(CONFIG_HYPERV)
 #include <asm/mshyperv.h>
 #endif
 
-static void (*saved)(EOI_ARGS);
-static void (*ours)(EOI_ARGS);
+/* where the bit is, and which register is written when it is clear */
+enum eoi_type { EOI_X2APIC, EOI_XAPIC, EOI_HYPERV };
 
-/* where the bit is, and which register is written when it is not set */
-enum way { WAY_X2APIC, WAY_XAPIC, WAY_HYPERV };
+static void (*orig_eoi)(EOI_ARGS);
+static void (*hook_eoi)(EOI_ARGS);
 
 #if IS_ENABLED(CONFIG_HYPERV)
-/* as the kernel does it, hv_apic_eoi_write(); a CPU without a page has no bit */
-static __always_inline bool hyperv_take(void)
+/* as in hv_apic_eoi_write(); a CPU without a VP assist page has no bit */
+static __always_inline bool hv_eoi_test_and_clear(void)
 {
-	struct hv_vp_assist_page *page = hv_vp_assist_page ? hv_vp_assist_page[smp_processor_id()]
-							   : NULL;
+	struct hv_vp_assist_page *hvp = hv_vp_assist_page ? hv_vp_assist_page[smp_processor_id()]
+							  : NULL;
 
-	return page && (xchg(&page->apic_assist, 0) & 1);
+	return hvp && (xchg(&hvp->apic_assist, 0) & 1);
 }
-#define HYPERV_EOI() native_wrmsr(HV_X64_MSR_EOI, APIC_EOI_ACK, 0)
+
+static __always_inline void hv_eoi_write(void)
+{
+	native_wrmsr(HV_X64_MSR_EOI, APIC_EOI_ACK, 0);
+}
 #else
-#define hyperv_take() false
-#define HYPERV_EOI()                                                                               \
-	do {                                                                                       \
-	} while (0)
+static __always_inline bool hv_eoi_test_and_clear(void)
+{
+	return false;
+}
+
+static __always_inline void hv_eoi_write(void)
+{
+}
 #endif
 
-static __always_inline bool take(enum way way)
+static __always_inline bool eoi_test_and_clear(enum eoi_type type)
 {
-	return way == WAY_HYPERV ? hyperv_take() : pv_word_take();
+	return type == EOI_HYPERV ? hv_eoi_test_and_clear() : pv_eoi_test_and_clear();
 }
 
-static __always_inline void write_register(enum way way)
+static __always_inline void eoi_write(enum eoi_type type)
 {
-	switch (way) {
-	case WAY_X2APIC:
-		EOI_MSR();
+	switch (type) {
+	case EOI_X2APIC:
+		EOI_WRITE_MSR();
 		break;
-	case WAY_XAPIC:
-		EOI_MEM();
+	case EOI_XAPIC:
+		EOI_WRITE_MEM();
 		break;
-	case WAY_HYPERV:
-		HYPERV_EOI();
+	case EOI_HYPERV:
+		hv_eoi_write();
 		break;
 	}
 }
 
-static notrace noinline void timed(enum way way)
+static notrace noinline void do_eoi_timed(enum eoi_type type)
 {
 	const u64 begin = rdtsc_ordered();
-	const bool fast = take(way);
+	const bool fast = eoi_test_and_clear(type);
 
 	if (!fast)
-		write_register(way);
+		eoi_write(type);
 	eoi_account_cycles(fast, rdtsc_ordered() - begin);
 	if (fast)
 		eoi_account_fast();
 	else
 		eoi_account_msr();
 }
-NOKPROBE_SYMBOL(timed);
+NOKPROBE_SYMBOL(do_eoi_timed);
 
-static __always_inline void make_eoi(enum way way)
+static __always_inline void do_eoi(enum eoi_type type)
 {
 	if (static_branch_unlikely(&eoi_account_timing)) {
-		timed(way);
-	} else if (take(way)) {
+		do_eoi_timed(type);
+	} else if (eoi_test_and_clear(type)) {
 		eoi_account_fast();
 	} else {
 		eoi_account_msr();
-		write_register(way);
+		eoi_write(type);
 	}
 }
 
 /*
- * The callbacks. Always in a hard interrupt, interrupts off, never in an NMI. No call that could be
- * traced: the kernel's own can't be traced either, and for the same reason use the WRMSR without a
- * tracepoint.
+ * The callbacks run in hard interrupt context with interrupts off, never in an NMI. Like the
+ * kernel's own they must not be traced, nor call anything that is.
  */
 static notrace void eoi_x2apic(EOI_ARGS)
 {
-	make_eoi(WAY_X2APIC);
+	do_eoi(EOI_X2APIC);
 }
 NOKPROBE_SYMBOL(eoi_x2apic);
 
 static notrace void eoi_xapic(EOI_ARGS)
 {
-	make_eoi(WAY_XAPIC);
+	do_eoi(EOI_XAPIC);
 }
 NOKPROBE_SYMBOL(eoi_xapic);
 
 static notrace void eoi_hyperv(EOI_ARGS)
 {
-	make_eoi(WAY_HYPERV);
+	do_eoi(EOI_HYPERV);
 }
 NOKPROBE_SYMBOL(eoi_hyperv);
 
-#ifdef apic_update_callback
+/* the call goes through an untyped pointer: a changed prototype must stop the build */
+static_assert(__same_type(eoi_x2apic, *EOI_CALLBACK));
 
-static_assert(__same_type(eoi_x2apic, *EOI_POINTER));
+#ifdef EOI_STATIC_CALL
 
-static struct static_call_key *key;
-static void *tramp;
+static struct static_call_key *eoi_key;
+static void *eoi_tramp;
 
-/* typed by the kernel's own declaration, so a changed prototype stops the build */
-DEFINE_STATIC_CALL_RET0(lookup, kallsyms_lookup_name);
+/* declared by the kernel's own prototype: a change of it must stop the build */
+DEFINE_STATIC_CALL_RET0(lookup_name, kallsyms_lookup_name);
 
 /*
- * Neither the key nor kallsyms_lookup_name is exported; a kprobe tells where the latter is. With
- * IBT that address is behind the ENDBR, which may be sealed besides: a static call gets there by a
- * direct CALL, which needs none.
+ * kallsyms_lookup_name() is not exported either; a kprobe finds it. With IBT the address lies
+ * behind an ENDBR that may be sealed, so it is reached by a direct call, which needs none.
  */
-static int slot_find(void)
+static int eoi_slot_find(void)
 {
-	struct kprobe probe = { .symbol_name = "kallsyms_lookup_name" };
+	struct kprobe kp = { .symbol_name = "kallsyms_lookup_name" };
 	int err;
 
-	err = register_kprobe(&probe);
+	err = register_kprobe(&kp);
 	if (err) {
-		pr_err("cannot find kallsyms_lookup_name by a kprobe (error %d)\n", err);
+		pr_err("cannot find kallsyms_lookup_name: error %d (requires CONFIG_KPROBES)\n",
+		       err);
 		return err;
 	}
-	unregister_kprobe(&probe);
-	static_call_update(lookup, (void *)probe.addr);
+	unregister_kprobe(&kp);
+	static_call_update(lookup_name, (void *)kp.addr);
 
-	key = (void *)static_call(lookup)("__SCK__apic_call_eoi");
-	tramp = (void *)static_call(lookup)("__SCT__apic_call_eoi");
-	if (!key || !tramp) {
-		pr_err("cannot find the static call apic_call_eoi; it needs CONFIG_KALLSYMS_ALL\n");
+	eoi_key = (void *)static_call(lookup_name)("__SCK__apic_call_eoi");
+	eoi_tramp = (void *)static_call(lookup_name)("__SCT__apic_call_eoi");
+	if (!eoi_key || !eoi_tramp) {
+		pr_err("cannot find static call apic_call_eoi (requires CONFIG_KALLSYMS_ALL)\n");
 		return -EOPNOTSUPP;
 	}
-	if (key->func != EOI_POINTER) {
-		pr_err("the EOI callback is held by %ps already\n", key->func);
+	if (eoi_key->func != EOI_CALLBACK) {
+		pr_err("EOI callback already replaced by %ps (unload the module that did it)\n",
+		       eoi_key->func);
 		return -EBUSY;
 	}
 	return 0;
 }
 
-static void *slot_now(void)
+static void *eoi_slot_get(void)
 {
-	return key->func;
+	return eoi_key->func;
 }
 
-static int slot_write(void (*fn)(EOI_ARGS))
+static int eoi_slot_set(void (*fn)(EOI_ARGS))
 {
-	__static_call_update(key, tramp, fn);
+	__static_call_update(eoi_key, eoi_tramp, fn);
 	return 0;
 }
 
-static void slot_write_surely(void (*fn)(EOI_ARGS))
+static void eoi_slot_set_nofail(void (*fn)(EOI_ARGS))
 {
-	slot_write(fn);
+	eoi_slot_set(fn);
 }
 
-#else /* pointer */
+#else /* !EOI_STATIC_CALL */
 
-static_assert(__same_type(eoi_x2apic, *EOI_POINTER));
-
-/* `apic` is exported, and the driver is chosen once, at boot */
-static int slot_find(void)
+/* apic is exported, and the driver does not change after boot */
+static int eoi_slot_find(void)
 {
 	return 0;
 }
 
-static void *slot_now(void)
+static void *eoi_slot_get(void)
 {
-	return READ_ONCE(EOI_POINTER);
+	return READ_ONCE(EOI_CALLBACK);
 }
 
 /*
- * The driver's struct is read-only after init. It is written through a mapping of its page that
- * lives for this one store: an aligned pointer, so that every CPU calls either the old or the new
- * one.
+ * The driver's struct is __ro_after_init, hence the alias. One aligned store: every CPU calls
+ * either the old or the new callback.
  */
-static int slot_write(void (*fn)(EOI_ARGS))
+static int eoi_slot_set(void (*fn)(EOI_ARGS))
 {
-	struct page *page = pfn_to_page(PHYS_PFN(slow_virt_to_phys(&EOI_POINTER)));
+	struct page *page = pfn_to_page(PHYS_PFN(slow_virt_to_phys(&EOI_CALLBACK)));
 	void *alias = vmap(&page, 1, VM_MAP, PAGE_KERNEL);
 	void (**slot)(EOI_ARGS);
 
 	if (!alias)
 		return -ENOMEM;
-	slot = alias + offset_in_page(&EOI_POINTER);
+	slot = alias + offset_in_page(&EOI_CALLBACK);
 	WRITE_ONCE(*slot, fn);
 	vunmap(alias);
 	return 0;
 }
 
-/* an unload can't fail, and must not leave a pointer to what it frees */
-static void slot_write_surely(void (*fn)(EOI_ARGS))
+/* unloading cannot fail, and the slot must not keep pointing to freed text */
+static void eoi_slot_set_nofail(void (*fn)(EOI_ARGS))
 {
-	while (slot_write(fn))
+	while (eoi_slot_set(fn))
 		msleep(20);
 }
 
-#endif
+#endif /* EOI_STATIC_CALL */
 
-static bool is_named(const void *fn, const char *name)
+/* false for a module's function of that name: %ps appends the module */
+static bool is_kernel_symbol(const void *fn, const char *name)
 {
 	char symbol[64];
 
-	/* a function of a module has the module's name behind its own, so only the kernel's compare
-	 * equal */
 	snprintf(symbol, sizeof(symbol), "%ps", fn);
 	return !strcmp(symbol, name);
 }
 
 int eoi_hook_probe(void)
 {
-	/* NULL up to 6.5 where nobody has replaced the driver's own */
-	void (*native)(EOI_ARGS) = EOI_NATIVE_POINTER ?: EOI_POINTER;
+	/* up to 6.5 NULL unless something has replaced the driver's own */
+	void (*native)(EOI_ARGS) = EOI_NATIVE_CALLBACK ?: EOI_CALLBACK;
 	int err;
 
-	err = slot_find();
+	err = eoi_slot_find();
 	if (err)
 		return err;
-	saved = slot_now();
+	orig_eoi = eoi_slot_get();
 
-	if (IS_ENABLED(CONFIG_HYPERV) && is_named(saved, "hv_apic_eoi_write")) {
-		ours = eoi_hyperv;
+	if (IS_ENABLED(CONFIG_HYPERV) && is_kernel_symbol(orig_eoi, "hv_apic_eoi_write")) {
+		hook_eoi = eoi_hyperv;
 		return 0;
 	}
-	if (is_named(native, EOI_MSR_NAME) && x2apic_mode) {
-		ours = eoi_x2apic;
-	} else if (is_named(native, EOI_MEM_NAME) && !x2apic_mode) {
-		ours = eoi_xapic;
+	if (is_kernel_symbol(native, EOI_WRITE_MSR_NAME) && x2apic_mode) {
+		hook_eoi = eoi_x2apic;
+	} else if (is_kernel_symbol(native, EOI_WRITE_MEM_NAME) && !x2apic_mode) {
+		hook_eoi = eoi_xapic;
 	} else {
-		pr_err("the APIC driver '%s' makes its EOI by %ps, which is neither " EOI_MSR_NAME
-		       " nor " EOI_MEM_NAME "\n",
-		       apic->name, native);
+		pr_err("unsupported APIC driver '%s': EOI function is %ps (expected %s)\n",
+		       apic->name, native, x2apic_mode ? EOI_WRITE_MSR_NAME : EOI_WRITE_MEM_NAME);
 		return -EOPNOTSUPP;
 	}
-	if (saved != native && !is_named(saved, "kvm_guest_apic_eoi_write")) {
-		pr_err("the EOI callback is held by %ps already\n", saved);
+	if (orig_eoi != native && !is_kernel_symbol(orig_eoi, "kvm_guest_apic_eoi_write")) {
+		pr_err("EOI callback already replaced by %ps (unload the module that did it)\n",
+		       orig_eoi);
 		return -EBUSY;
 	}
 	return 0;
@@ -294,10 +290,10 @@ bool eoi_hook_is_x2apic(void)
 
 bool eoi_hook_is_hyperv(void)
 {
-	return ours == eoi_hyperv;
+	return hook_eoi == eoi_hyperv;
 }
 
-static int compare(const void *a, const void *b)
+static int cmp_u64(const void *a, const void *b)
 {
 	const u64 x = *(const u64 *)a, y = *(const u64 *)b;
 
@@ -311,8 +307,7 @@ static u64 median_cycles(void (*write)(void))
 	int i;
 
 	for (i = 0; i < ARRAY_SIZE(cycles); i++) {
-		/* outside of any interrupt: nothing is in service, so the register write ends none
-		 */
+		/* in process context no interrupt is in service: the write ends none */
 		local_irq_save(flags);
 		cycles[i] = rdtsc_ordered();
 		if (write)
@@ -320,40 +315,36 @@ static u64 median_cycles(void (*write)(void))
 		cycles[i] = rdtsc_ordered() - cycles[i];
 		local_irq_restore(flags);
 	}
-	sort(cycles, ARRAY_SIZE(cycles), sizeof(cycles[0]), compare, NULL);
+	sort(cycles, ARRAY_SIZE(cycles), sizeof(cycles[0]), cmp_u64, NULL);
 	return cycles[ARRAY_SIZE(cycles) / 2];
 }
 
-static void write_one(void)
+static void write_one_eoi(void)
 {
-	write_register(ours == eoi_hyperv   ? WAY_HYPERV
-		       : ours == eoi_x2apic ? WAY_X2APIC
-					    : WAY_XAPIC);
+	if (hook_eoi == eoi_hyperv)
+		eoi_write(EOI_HYPERV);
+	else
+		eoi_write(hook_eoi == eoi_x2apic ? EOI_X2APIC : EOI_XAPIC);
 }
 
 void eoi_hook_calibrate(u64 *msr_cycles, u64 *base_cycles)
 {
 	*base_cycles = median_cycles(NULL);
-	*msr_cycles = median_cycles(write_one);
+	*msr_cycles = median_cycles(write_one_eoi);
 }
 
-int eoi_hook_take(void)
+int eoi_hook_install(void)
 {
-	return slot_write(ours);
+	return eoi_slot_set(hook_eoi);
 }
 
-static void nothing(void *unused)
+void eoi_hook_remove(void)
 {
-}
-
-void eoi_hook_give_back(void)
-{
-	if (slot_now() != ours)
-		pr_warn("the EOI callback was replaced by %ps meanwhile, and is put back to %ps\n",
-			slot_now(), saved);
-	slot_write_surely(saved);
-	/* the callback runs with interrupts off: who takes this IPI is not in it, and has seen the
-	 * old pointer */
+	if (eoi_slot_get() != hook_eoi)
+		pr_warn("EOI callback is now %ps, restoring %ps (unload that module, too)\n",
+			eoi_slot_get(), orig_eoi);
+	eoi_slot_set_nofail(orig_eoi);
 	synchronize_rcu();
-	on_each_cpu(nothing, NULL, 1);
+	/* callbacks run with interrupts off: a CPU that takes the IPI has left ours */
+	kick_all_cpus_sync();
 }

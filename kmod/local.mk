@@ -16,23 +16,28 @@ kmod_sources = \
 	%D%/eoi_account.c %D%/eoi_account.h \
 	%D%/eoi_device.c \
 	%D%/eoi_hook.c %D%/eoi_hook.h \
+	%D%/eoi_pmu.c %D%/eoi_pmu.h \
 	%D%/eoi_source.c %D%/eoi_source.h \
-	%D%/pmu.c %D%/pmu.h \
-	%D%/pv_word.c %D%/pv_word.h \
+	%D%/pv_eoi.c %D%/pv_eoi.h \
 	%D%/uapi/irqstorm_eoi.h
 
-EXTRA_DIST += $(kmod_sources) %D%/build.sh %D%/dkms.conf.in
+EXTRA_DIST += $(kmod_sources) %D%/build.sh %D%/dkms.conf.in %D%/version.h.in
+CLEANFILES += %D%/version.h
 BUILT_TREES += %D%/build %D%/build-[0-9]* %D%/build-dkms
 
 # the sources, as they are seen from the build folder
 kmod_build = set -- $(kmod_sources); \
 	for f; do shift; set -- "$$@" "$(abs_top_srcdir)/$$f"; done; \
+	set -- "$$@" $(abs_top_builddir)/%D%/version.h; \
 	MAKE='$(MAKE)' $(SHELL) $(abs_top_srcdir)/%D%/build.sh
 
-module:
+%D%/version.h: %D%/version.h.in Makefile
+	$(AM_V_GEN)$(MKDIR_P) %D% && sed 's/@[V]ERSION@/$(PACKAGE_VERSION)/' $(srcdir)/%D%/version.h.in >$@
+
+module: %D%/version.h
 	+@$(kmod_build) $(abs_top_builddir)/%D%/build "$(KDIR)" "$$@"
 
-check-kmod:
+check-kmod: %D%/version.h
 	@command -v sparse >/dev/null || $(top_srcdir)/bootstrap --packages-only --with-vm
 	+@n=0; for k in $(KDIRS); do \
 		n=$$((n + 1)); \
@@ -48,11 +53,12 @@ dkms_to = /usr/src/irqstorm_eoi-$(PACKAGE_VERSION)
 dkms_dir = $(DESTDIR)$(dkms_to)
 
 # into a fresh folder, so that no file of another time is built too
-dkms-install:
+dkms-install: %D%/version.h
 	rm -rf '$(dkms_dir)'
 	$(MKDIR_P) '$(dkms_dir)/uapi'
 	cd $(srcdir) && $(INSTALL_DATA) $(filter-out %D%/uapi/%,$(kmod_sources)) '$(dkms_dir)'
 	cd $(srcdir) && $(INSTALL_DATA) $(filter %D%/uapi/%,$(kmod_sources)) '$(dkms_dir)/uapi'
+	$(INSTALL_DATA) %D%/version.h '$(dkms_dir)'
 	sed 's/@[V]ERSION@/$(PACKAGE_VERSION)/' $(srcdir)/%D%/dkms.conf.in >'$(dkms_dir)/dkms.conf'
 	@echo 'next: dkms install irqstorm_eoi/$(PACKAGE_VERSION)'
 

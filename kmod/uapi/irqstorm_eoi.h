@@ -1,101 +1,112 @@
 /* SPDX-License-Identifier: GPL-2.0-only WITH Linux-syscall-note */
 /*
- * irqstorm_eoi.h - what the module irqstorm_eoi and user space say to each other
+ * irqstorm_eoi.h - the ABI between the module irqstorm_eoi and user space
  *
- * This is the only file that both sides see, and this comment is its manual.
+ * The only file that both sides include; this comment is its manual.
  *
  * /dev/irqstorm_eoi
- *   open(O_RDONLY)            anyone the file's mode lets in; gives the mapping and
- * IRQSTORM_EOI_GET_INFO open(O_RDWR)              CAP_SYS_ADMIN; gives IRQSTORM_EOI_SET_MODE,
- * _SET_TIMING and _MARK too mmap(PROT_READ, offset 0) struct irqstorm_eoi_header, then from byte
- * header_size on one struct irqstorm_eoi_cpu every record_size bytes, record i being possible CPU
- * i. Length: map_size. A writable mapping, and mprotect(PROT_WRITE), give EACCES. read, write not
- * there (EINVAL) An open file or a mapping pins the module.
+ *   open(O_RDONLY)   allowed by the file's mode; gives the mapping and IRQSTORM_EOI_GET_INFO
+ *   open(O_RDWR)     requires CAP_SYS_ADMIN; adds IRQSTORM_EOI_SET_MODE, _SET_TIMING and _MARK
+ *   mmap(PROT_READ)  at offset 0, up to map_size bytes: struct irqstorm_eoi_header, then from byte
+ *                    header_size on a struct irqstorm_eoi_cpu every record_size bytes. Record i
+ *                    belongs to possible CPU i. PROT_WRITE and PROT_EXEC give EACCES, also in
+ *                    mprotect(2). (PROT_EXEC gives EPERM if /dev is mounted noexec.)
+ *   read, write      EINVAL
+ *   An open file or a mapping pins the module.
  *
- * What is counted, and when
- *   Every EOI that this CPU's local APIC driver makes, from the moment the callback was taken over:
- *     fast  the PV-EOI bit was set, the guest cleared it (one BTR) and wrote no register: no exit
- *     msr   the bit was clear (or there is no bit), so the EOI register was written: a WRMSR to
- * 0x80b in x2APIC mode, a store to the APIC page in xAPIC mode (see IRQSTORM_EOI_F_X2APIC). It is a
- * "real EOI", which exits to the host unless the host runs with APICv or AVIC. In the host's words
- * (tracepoints of kvm.ko): fast = kvm_pv_eoi, msr = kvm_eoi - kvm_pv_eoi, exactly; except that a
- *   host with APICv or AVIC sees no EOI that its processor makes.
+ * Counters
+ *   Every EOI that the CPU's local APIC driver makes after the module was loaded:
+ *     fast  fast path: the PV-EOI bit was set; one BTR cleared it, and no register was written
+ *     msr   MSR path: the bit was clear or there is none, so the EOI register was written: by
+ *           WRMSR 0x80b in x2APIC mode, by a store to the APIC page in xAPIC mode (see
+ *           IRQSTORM_EOI_F_X2APIC). The write exits unless the host uses APICv or AVIC.
+ *   In terms of kvm.ko's tracepoints, exactly: fast = kvm_pv_eoi, msr = kvm_eoi - kvm_pv_eoi. With
+ *   APICv or AVIC the host does not see the EOIs that its processor handles.
  *
- * Whose EOIs they were
- *   A record holds two blocks of block_size bytes: the live one at live_offset of the record, and
- * at marked_offset its copy as of the last mark. A block is struct irqstorm_eoi_block, and at
- * offsets from the block's begin: irqs_offset     struct irqstorm_eoi_source, nr_irqs of them: by
- * Linux IRQ number; higher ones are in other_irq vectors_offset  struct irqstorm_eoi_source,
- * nr_vectors of them: what has no IRQ number, IRQSTORM_EOI_V_* hist_offset     __u64, nr_buckets of
- * them for fast, then as many for msr: see Cost An EOI is given to the handler that is entered
- * after it (edge-triggered, MSI, IPI, timer), or, where the interrupt is level-triggered, to the
- * handler that was entered before it. In a marked block every EOI is somebody's: mark_fast = the
- * sum of all .fast: irqs, vectors, other_irq and unclaimed; and likewise mark_msr, exactly. The
- * live block says the same up to the CPU's last handler entry. unclaimed  no handler entry was
- * seen: an interrupt without a tracepoint (async page fault, thermal, ...), one that came while its
- * handler ran on another CPU, a spurious one no_eoi     a handler was entered without an EOI of its
- * own: again for one that came meanwhile, or behind a PIC level is how many of the source's EOIs
- * were of a level-triggered interrupt: the host never grants these the fast path. Without
- * IRQSTORM_EOI_F_SOURCES (module parameter irqs=0) nothing is given to anybody: nr_irqs is 0, and
- *   vectors, other_irq, unclaimed and no_eoi stay 0.
+ * Sources
+ *   A source is what an EOI is attributed to: an IRQ or a system vector. A record holds two blocks
+ *   of block_size bytes: the live one at live_offset, and at marked_offset its copy as of the last
+ *   sync mark. A block is a struct irqstorm_eoi_block, and at these offsets from its start:
+ *     irqs_offset     struct irqstorm_eoi_source[nr_irqs], by Linux IRQ number; higher numbers are
+ *                     counted in other_irq
+ *     vectors_offset  struct irqstorm_eoi_source[nr_vectors], by IRQSTORM_EOI_V_*
+ *     hist_offset     __u64[nr_buckets] for fast, then as many for msr: see Cost
+ *   An EOI is attributed to the handler entered after it (edge-triggered, MSI, IPI, timer), or, for
+ *   a level-triggered interrupt, to the handler entered before it.
+ *     unclaimed  no handler was entered: a vector without a tracepoint (async page fault, thermal,
+ *                ...), an interrupt that arrived while its handler ran on another CPU, a spurious
+ *                one
+ *     no_eoi     a handler was entered without an EOI of its own: it handles an interrupt that
+ *                arrived while it ran, or one of a PIC
+ *     level      the part of fast + msr that was level-triggered; the host never grants those the
+ *                fast path
+ *   In a marked block mark_fast is exactly the sum of fast over irqs, vectors, other_irq and
+ *   unclaimed; likewise mark_msr. In the live block that holds up to the last handler entry.
+ *   Without IRQSTORM_EOI_F_SOURCES (module parameter irqs=0) nothing is attributed: nr_irqs is 0,
+ *   and vectors, other_irq, unclaimed and no_eoi stay 0.
  *
- * Why an EOI was not fast, as far as a guest can tell; the first that holds
+ * Why an EOI took the MSR path, as far as a guest can tell (the first that applies)
  *   not offered  IRQSTORM_EOI_F_OFFERED and IRQSTORM_EOI_F_HYPERV are clear
  *   off          mode is IRQSTORM_EOI_MODE_MSR
  *   ignored      mode is IRQSTORM_EOI_MODE_IGNORED
  *   level        it is counted in level
- *   APICv-like   mode is IRQSTORM_EOI_MODE_PV, fast stands still, and a register write is cheap:
- * calib_msr_cycles is hardly more than calib_base_cycles (an exit costs about a thousand); such a
- * host never grants else         another interrupt was pending, or an exit came between injection
- * and EOI: a guest cannot see which; or the word was not registered for a moment: from the
- * preparation of a suspend to the resume, and at shutdown
+ *   APICv-like   mode is IRQSTORM_EOI_MODE_PV, fast does not grow, and a register write is cheap:
+ *                calib_msr_cycles hardly exceeds calib_base_cycles, where an exit costs about 1000
+ *                more. Such a host never grants the fast path.
+ *   other        another interrupt was pending, or an exit came between injection and EOI; a guest
+ *                cannot tell which. Or no PV-EOI area was registered: in a suspend or shutdown.
  *
  * Cost
- *   While IRQSTORM_EOI_F_TIMING is set, the TSC cycles that each EOI takes are counted in a
- * histogram of its path: bucket i has those of 2^i cycles and more but less than 2^(i+1); bucket 0
- * also 0 cycles, the last bucket all that is longer. Their sum is in cycles_fast and cycles_msr.
- * Reading the TSC is in it: calib_base_cycles, about. Between two marks with timing on all the
- * while, the buckets' sums are fast and msr. calib_msr_cycles is the median of a few dozen EOI
- * register writes with nothing in service, made with interrupts off when the module was loaded;
- * calib_base_cycles the same without the write; both 0: not made (calibrate=0).
+ *   While IRQSTORM_EOI_F_TIMING is set, the TSC cycles of each EOI are counted in a histogram of
+ *   its path. Bucket i counts 2^i <= cycles < 2^(i+1); bucket 0 includes 0 cycles, the last bucket
+ *   all longer ones. cycles_fast and cycles_msr are the sums. They include reading the TSC, which
+ *   takes about calib_base_cycles. Between two sync marks with timing on throughout, the buckets
+ *   add up to fast and msr.
+ *   calib_msr_cycles is the median of a few dozen EOI register writes with no interrupt in service
+ *   and interrupts off, measured when the module was loaded; calib_base_cycles is the same without
+ *   the write. Both are 0 with calibrate=0.
  *
- * Races a reader has to know
- *   A record is written by its own CPU only, with interrupts off, by plain 64-bit stores; so each
- * field read with one aligned 64-bit load is a true value, but two fields read one after the other
- * may have an EOI between them. A marked block is many stores. Read nr_marks, then mark_* and what
- * is wanted of the block, then nr_marks_begun: if that is the nr_marks of before, all of it is of
- * one mark; otherwise read again. Monotonic; they never go back while the module is loaded; an
- * offline CPU's counters stand still. The host learns of a fast EOI at the CPU's next exit only.
- * Windows that are to agree with the host's tracepoints to the last EOI must therefore begin and
- * end at an exit that both sides can see: a mark.
+ * Reading without races
+ *   Only its own CPU writes a record, with interrupts off and by plain 64-bit stores. An aligned
+ *   64-bit load of one field is a true value; between the loads of two fields an EOI may happen.
+ *   A marked block is written by many stores. Read nr_marks, then mark_* and the block, then
+ *   nr_marks_begun: if it equals nr_marks, all of it is of one sync mark; otherwise read again.
+ *   Counters never decrease while the module is loaded. An offline CPU's counters stand still.
+ *   The host learns of a fast EOI at the vCPU's next full exit. Windows that must agree with the
+ *   host's tracepoints to the last EOI therefore begin and end at an exit that both sides see: a
+ *   sync mark.
  *
- * Marks
- *   A mark is a write of MSR_KVM_PV_EOI_EN (0x4b564d04) on a CPU, and just before it, with
- * interrupts off, the copy of the CPU's fast, msr and live block to mark_fast, mark_msr and the
- * marked block; nr_marks counts them. The host sees it as a kvm_msr tracepoint with ecx 0x4b564d04
- * on that vCPU, so the n-th mark here is the n-th such write by the module there. Marks are made by
- * loading (mark 1 on each online CPU), IRQSTORM_EOI_SET_MODE, closing the file whose mode it was if
- * that changes the mode, a CPU coming online or going offline, a suspend and the resume from it,
- * shutdown, and IRQSTORM_EOI_MARK, which writes the value that is already there, on all online
- * CPUs. Where the host does not offer PV-EOI a mark is the copy alone, and the host sees nothing.
- *   The ioctls return after the last CPU has made its mark; mark_* stand still until the next mark.
+ * Sync marks
+ *   A sync mark is a write of MSR_KVM_PV_EOI_EN (0x4b564d04) on a CPU. Just before it, with
+ *   interrupts off, the CPU copies fast, msr and the live block to mark_fast, mark_msr and the
+ *   marked block; nr_marks counts them. The host traces the write as kvm_msr with ecx 0x4b564d04
+ *   on that vCPU, so the n-th sync mark is the module's n-th such write.
+ *   Sync marks are made by loading the module (the first, on each online CPU),
+ *   IRQSTORM_EOI_SET_MODE, closing the file that set the mode if the mode changes, a CPU coming
+ *   online or going offline, suspend and resume, shutdown, and IRQSTORM_EOI_MARK, which writes the
+ *   current value on all online CPUs. If the host does not offer PV-EOI, a sync mark is the copy
+ *   alone.
+ *   The ioctls return after the last CPU has made its sync mark; mark_* stand still until the next.
  *
  * Modes
- *   IRQSTORM_EOI_MODE_PV   the word is registered with the host, which may grant the fast path
- *   IRQSTORM_EOI_MODE_MSR  the enable bit in the MSR is clear: the host never grants, every EOI is
- * a register write IRQSTORM_EOI_MODE_IGNORED  the word is registered, the host may grant, and the
- * guest does not look: every EOI is a register write, at whose exit the host takes the bit back.
- * What granting alone costs. The mode set through an open file is that file's: when the file is
- * closed (also by a SIGKILL) the mode of before is put back. One file at a time: EBUSY for the
- * second. A file is closed when its last descriptor and its last mapping are gone. A guest that the
- * kernel runs as one of Hyper-V's (IRQSTORM_EOI_F_HYPERV) is in mode pv always, and as none of the
- *   module's words is registered, IRQSTORM_EOI_F_OFFERED is clear and a mark is the copy alone.
+ *   IRQSTORM_EOI_MODE_PV       the PV-EOI area is registered; the host may grant the fast path
+ *   IRQSTORM_EOI_MODE_MSR      the enable bit in the MSR is clear: the host never grants, and every
+ *                              EOI takes the MSR path
+ *   IRQSTORM_EOI_MODE_IGNORED  the area is registered and the host may grant, but the guest does
+ *                              not look: every EOI takes the MSR path. Its register write is a full
+ *                              exit, where the host clears the bit. The cost of granting alone.
+ *   A mode belongs to the file that set it: closing that file, also by a SIGKILL, restores mode pv.
+ *   A second file gets EBUSY. A file is closed when its last descriptor and its last mapping are
+ *   gone.
+ *   In a guest that uses Hyper-V enlightenments (IRQSTORM_EOI_F_HYPERV) the mode is always pv. No
+ *   PV-EOI area is registered: IRQSTORM_EOI_F_OFFERED is clear and a sync mark is the copy alone.
  *
- * Growth: fields take the place of reserved ones, where 0 means not known, or are added at the end
- * of a struct, and then header_size, record_size or an offset grows; a reader uses these and not
- * its own sizeof. IRQSTORM_EOI_GET_INFO carries its caller's sizeof: the module fills as much, and
- * what it does not know with 0. Whatever changes the meaning of what is there bumps
- * IRQSTORM_EOI_ABI, and either side refuses the other's number.
+ * Growth
+ *   A new field replaces a reserved one, where 0 means unknown, or is added to the end of a struct:
+ *   then header_size, record_size or an offset grows, and readers use these instead of their own
+ *   sizeof. IRQSTORM_EOI_GET_INFO carries the caller's sizeof; the module fills that many bytes,
+ *   with 0 for what it does not know. A change of meaning increments IRQSTORM_EOI_ABI, and each
+ *   side refuses a number that is not its own.
  */
 #ifndef IRQSTORM_EOI_UAPI_H
 #define IRQSTORM_EOI_UAPI_H
@@ -106,25 +117,28 @@
 #define IRQSTORM_EOI_ABI 1
 #define IRQSTORM_EOI_DEV "irqstorm_eoi" /* below /dev */
 
-/* irqstorm_eoi_header.flags */
-#define IRQSTORM_EOI_F_X2APIC                                                                      \
-	(1U << 0) /* the register path is WRMSR 0x80b; clear: the xAPIC page (mmio) */
-#define IRQSTORM_EOI_F_KERNEL_WORD                                                                 \
-	(1U << 1) /* the PV-EOI word is the kernel's own; clear: the module's */
-#define IRQSTORM_EOI_F_OFFERED                                                                     \
-	(1U << 2) /* the host offers PV-EOI; clear: counting only, modes give EOPNOTSUPP */
-#define IRQSTORM_EOI_F_SOURCES (1U << 3) /* EOIs are given to irqs and vectors */
-#define IRQSTORM_EOI_F_TIMING (1U << 4)	 /* EOIs are timed now */
-#define IRQSTORM_EOI_F_HYPERV                                                                      \
-	(1U << 5) /* the bit is that of Hyper-V's VP assist page, the register HV_X64_MSR_EOI */
+/*
+ * irqstorm_eoi_header.flags
+ *   X2APIC       the register is written by WRMSR 0x80b; clear: through the xAPIC page (mmio)
+ *   KERNEL_WORD  the PV-EOI area is the kernel's own; clear: the module's
+ *   OFFERED      the host offers PV-EOI; clear: counting only, setting a mode gives EOPNOTSUPP
+ *   SOURCES      EOIs are attributed to IRQs and vectors
+ *   TIMING       EOIs are being timed
+ *   HYPERV       the bit is in Hyper-V's VP assist page, the register is HV_X64_MSR_EOI
+ */
+#define IRQSTORM_EOI_F_X2APIC (1U << 0)
+#define IRQSTORM_EOI_F_KERNEL_WORD (1U << 1)
+#define IRQSTORM_EOI_F_OFFERED (1U << 2)
+#define IRQSTORM_EOI_F_SOURCES (1U << 3)
+#define IRQSTORM_EOI_F_TIMING (1U << 4)
+#define IRQSTORM_EOI_F_HYPERV (1U << 5)
 
 /* irqstorm_eoi_header.mode, irqstorm_eoi_mode.mode */
 #define IRQSTORM_EOI_MODE_PV 1U
 #define IRQSTORM_EOI_MODE_MSR 2U
 #define IRQSTORM_EOI_MODE_IGNORED 3U
 
-/* interrupts without an IRQ number, as places in a block's vectors; the names are those of the
- * kernel's tracepoints */
+/* system vectors, as indices into a block's vectors; named like the kernel's tracepoints */
 #define IRQSTORM_EOI_V_LOCAL_TIMER 0
 #define IRQSTORM_EOI_V_RESCHEDULE 1
 #define IRQSTORM_EOI_V_CALL_FUNCTION 2
@@ -134,88 +148,86 @@
 
 struct irqstorm_eoi_header {
 	__u32 abi;	       /* IRQSTORM_EOI_ABI */
-	__u32 header_size;     /* bytes before record 0; a multiple of 64 */
-	__u32 record_size;     /* bytes from one record to the next; a multiple of 64 */
+	__u32 header_size;     /* offset of record 0; a multiple of 64 */
+	__u32 record_size;     /* distance between records; a multiple of 64 */
 	__u32 nr_records;      /* highest possible CPU number + 1 */
 	__u32 flags;	       /* IRQSTORM_EOI_F_* */
-	__u32 mode;	       /* IRQSTORM_EOI_MODE_*, as it is now */
+	__u32 mode;	       /* IRQSTORM_EOI_MODE_*, the current one */
 	__u64 map_size;	       /* bytes to map; a multiple of the page size */
-	__u64 nr_mode_changes; /* since loading */
+	__u64 nr_mode_changes; /* since the module was loaded */
 	__u64 reserved[3];     /* 0 */
-	/* from here on there only if header_size says so */
-	__u32 block_size;    /* bytes of a block; a multiple of 64 */
-	__u32 live_offset;   /* of the live block, from the begin of a record */
-	__u32 marked_offset; /* of its copy as of the last mark */
-	__u32 nr_irqs;	     /* irqs 0 to nr_irqs - 1 have a place of their own */
-	__u32 irqs_offset;   /* these three from the begin of a block */
+	/* the following exist only if header_size covers them */
+	__u32 block_size;    /* a multiple of 64 */
+	__u32 live_offset;   /* of the live block in a record */
+	__u32 marked_offset; /* of the marked block in a record */
+	__u32 nr_irqs;	     /* IRQs 0 to nr_irqs - 1 have counters of their own */
+	__u32 irqs_offset;   /* in a block, as are the other two below */
 	__u32 nr_vectors;
 	__u32 vectors_offset;
-	__u32 nr_buckets; /* of one histogram */
+	__u32 nr_buckets; /* of each histogram */
 	__u32 hist_offset;
-	__u32 tsc_khz;		 /* cycles per millisecond; 0: not known */
-	__u64 calib_msr_cycles;	 /* of an EOI by the register, nothing in service; 0: not made */
-	__u64 calib_base_cycles; /* of the measuring itself */
-	__u64 nr_timing_changes; /* since loading; the same at both ends of a window: timing was on,
-				    or off, all the while */
+	__u32 tsc_khz;		 /* TSC cycles per millisecond; 0: unknown */
+	__u64 calib_msr_cycles;	 /* of an EOI register write; 0: not measured */
+	__u64 calib_base_cycles; /* of the measurement itself */
+	__u64 nr_timing_changes; /* unchanged over a window: timing was on, or off, throughout */
 };
 
 struct irqstorm_eoi_cpu {
-	__u64 fast;	      /* EOIs by the PV-EOI bit */
-	__u64 msr;	      /* EOIs by the register */
-	__u64 mark_fast;      /* fast at the last mark */
-	__u64 mark_msr;	      /* msr at the last mark */
-	__u64 nr_marks;	      /* marks on this CPU since loading */
-	__u64 history;	      /* the last 64 EOIs, bit 0 the latest; 1: by the register */
-	__u64 nr_marks_begun; /* nr_marks + 1 while a mark is being made; both the same: mark_* and
-				 the marked block are whole */
+	__u64 fast;	      /* EOIs on the fast path */
+	__u64 msr;	      /* EOIs on the MSR path */
+	__u64 mark_fast;      /* fast at the last sync mark */
+	__u64 mark_msr;	      /* msr at the last sync mark */
+	__u64 nr_marks;	      /* sync marks on this CPU since the module was loaded */
+	__u64 history;	      /* the last 64 EOIs, the latest in bit 0; 1: MSR path */
+	__u64 nr_marks_begun; /* nr_marks + 1 while a sync mark is being made */
 	__u64 reserved;	      /* 0 */
 };
 
 struct irqstorm_eoi_source {
-	__u64 fast; /* of this source, as in struct irqstorm_eoi_cpu */
+	__u64 fast;
 	__u64 msr;
-	__u64 level; /* of fast + msr: how many were of a level-triggered interrupt */
+	__u64 level; /* the part of fast + msr that was level-triggered */
 };
 
 struct irqstorm_eoi_block {
-	struct irqstorm_eoi_source unclaimed; /* nobody's */
-	struct irqstorm_eoi_source other_irq; /* of IRQ nr_irqs and higher */
+	struct irqstorm_eoi_source unclaimed; /* attributed to no source */
+	struct irqstorm_eoi_source other_irq; /* IRQ nr_irqs and higher */
 	__u64 no_eoi;			      /* handlers entered without an EOI of their own */
-	__u64 cycles_fast;		      /* the sum of all that are in the histogram */
+	__u64 cycles_fast;		      /* of all EOIs in the histogram */
 	__u64 cycles_msr;
 	__u64 reserved[7]; /* 0 */
 };
 
 struct irqstorm_eoi_mode {
 	__u32 mode;	/* IRQSTORM_EOI_MODE_* */
-	__u32 reserved; /* 0, or EINVAL */
+	__u32 reserved; /* must be 0 */
 };
 
 struct irqstorm_eoi_timing {
 	__u32 on;	/* 0 or 1 */
-	__u32 reserved; /* 0, or EINVAL */
+	__u32 reserved; /* must be 0 */
 };
 
 #define IRQSTORM_EOI_IOC 0xE0
 
-/* the header by value, for readers that want no mapping; errors: EFAULT */
+/* the header by value, for readers without a mapping; errors: EFAULT */
 #define IRQSTORM_EOI_GET_INFO _IOR(IRQSTORM_EOI_IOC, 1, struct irqstorm_eoi_header)
 /*
- * set the mode on all CPUs at once, now and for CPUs that come online, until this file is closed; a
- * mark. errors: EPERM (file not open for writing), EINVAL (unknown mode, reserved not 0), EBUSY
- * (another file holds a mode), EOPNOTSUPP (the host does not offer PV-EOI), EFAULT
+ * Sets the mode on all CPUs, also on those that come online later, until this file is closed; makes
+ * a sync mark. Errors: EPERM (file not open for writing), EINVAL (unknown mode, reserved not 0),
+ * EBUSY (another file has set a mode), EOPNOTSUPP (the host does not offer PV-EOI), EFAULT.
  */
 #define IRQSTORM_EOI_SET_MODE _IOW(IRQSTORM_EOI_IOC, 2, struct irqstorm_eoi_mode)
-/* make a mark on all online CPUs; errors: EPERM (file not open for writing) */
+/* makes a sync mark on all online CPUs; errors: EPERM (file not open for writing) */
 #define IRQSTORM_EOI_MARK _IO(IRQSTORM_EOI_IOC, 3)
 /*
- * time EOIs, until this file says no or is closed; EOIs are timed as long as any file wants it. No
- * mark: make one next. errors: EPERM (file not open for writing), EINVAL (on neither 0 nor 1,
- * reserved not 0), EFAULT
+ * Times EOIs until every file that has turned it on turns it off or is closed. Makes no sync mark:
+ * make one next. Errors: EPERM (file not open for writing), EINVAL (on neither 0 nor 1, reserved
+ * not 0), EFAULT.
  */
 #define IRQSTORM_EOI_SET_TIMING _IOW(IRQSTORM_EOI_IOC, 4, struct irqstorm_eoi_timing)
 
-/* both worlds check the layout: C11 in user space, and the kernel is gnu11 */
+/* checked on both sides */
 _Static_assert(sizeof(struct irqstorm_eoi_header) == 128, "irqstorm_eoi_header is 128 bytes");
 _Static_assert(__builtin_offsetof(struct irqstorm_eoi_header, mode) == 20, "mode at 20");
 _Static_assert(__builtin_offsetof(struct irqstorm_eoi_header, map_size) == 24, "map_size at 24");

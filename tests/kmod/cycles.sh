@@ -27,7 +27,7 @@ verdict() {	# STATUS SENTENCE
 progress() { [ $(($1 % 40)) != 0 ] || { echo "say $2" >&3; } 2>/dev/null; }
 
 # load N [IRQS]: a calibration writes EOIs with nothing in service, and that is what the host looks for
-load() { insmod ./irqstorm_eoi.ko calibrate=0 irqs="${2:-512}" own_word=$(($1 % 2)); }
+load() { insmod ./irqstorm_eoi.ko calibrate=0 irqs="${2:-512}" own_area=$(($1 % 2)); }
 
 # the interrupts of the disk: a storm that stands still proves nothing
 irqs() { awk '/virtio[0-9]+-req/ { for (i = 2; i < 10; i++) if ($i ~ /^[0-9]+$/) n += $i } END { print n + 0 }' /proc/interrupts; }
@@ -44,7 +44,7 @@ while [ $i -lt "$loads" ] && load $i $((i / 2 % 5 ? 0 : 512)) && rmmod irqstorm_
 	progress $i "$i loads"
 done
 [ $i = "$loads" ]
-verdict $? "$i of $loads times loaded and unloaded, by turns with the kernel's word and with the module's; one in five with tracepoints"
+verdict $? "$i of $loads times loaded and unloaded, alternating the kernel's PV-EOI areas and the module's; one in five with tracepoints"
 
 i=0
 list=
@@ -56,8 +56,8 @@ for own in 0 1; do
 	load $own
 	# shellcheck disable=SC2086 # a list
 	./eoi_windows 10 $list >/dev/null
-	progress 0 "$i changes of mode with own_word=$own"
-	verdict $? "$i changes of mode on each CPU with own_word=$own"
+	progress 0 "$i changes of mode with own_area=$own"
+	verdict $? "$i changes of mode on each CPU with own_area=$own"
 	rmmod irqstorm_eoi
 done
 
@@ -69,7 +69,7 @@ if [ -w $cpu1 ]; then
 			i=$((i + 1))
 		done
 		[ $i = "$hotplugs" ]
-		verdict $? "CPU 1 went offline and online $i of $hotplugs times with own_word=$own"
+		verdict $? "CPU 1 went offline and online $i of $hotplugs times with own_area=$own"
 		rmmod irqstorm_eoi
 	done
 	echo 0 >$cpu1

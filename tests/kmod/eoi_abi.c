@@ -16,6 +16,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/personality.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -194,6 +195,34 @@ static void test_header(void)
 	   "the mode is pv where the host offers PV-EOI, and msr where not");
 }
 
+static void test_no_exec(int fd, const char *opened_for)
+{
+	const int flags[] = { MAP_SHARED, MAP_PRIVATE };
+	const char *names[] = { "shared", "private" };
+	void *p;
+	int i;
+
+	for (i = 0; i < 2; i++) {
+		ok(map_err(fd, map_size, PROT_READ | PROT_EXEC, flags[i], 0) == EACCES,
+		   "a %s executable mapping gives EACCES (file opened for %s)", names[i],
+		   opened_for);
+		ok(map_err(fd, map_size, PROT_EXEC, flags[i], 0) == EACCES,
+		   "a %s mapping that is only executable gives EACCES (file opened for %s)",
+		   names[i], opened_for);
+		p = mmap(NULL, map_size, PROT_READ, flags[i], fd, 0);
+		ok(p != MAP_FAILED &&
+			   err_of(mprotect(p, map_size, PROT_READ | PROT_EXEC)) == EACCES,
+		   "mprotect(PROT_EXEC) gives EACCES (%s, file opened for %s)", names[i],
+		   opened_for);
+		munmap(p, map_size);
+	}
+	personality(PER_LINUX | READ_IMPLIES_EXEC);
+	ok(map_err(fd, map_size, PROT_READ, MAP_SHARED, 0) == EACCES,
+	   "personality READ_IMPLIES_EXEC does not get around that (file opened for %s)",
+	   opened_for);
+	personality(PER_LINUX);
+}
+
 static void test_access(void)
 {
 	const int rights[] = { O_RDONLY, O_RDWR };
@@ -220,6 +249,7 @@ static void test_access(void)
 			   err_of(mprotect(p, map_size, PROT_READ | PROT_WRITE)) == EACCES,
 		   "mprotect(PROT_WRITE) gives EACCES (private, file opened for %s)", names[i]);
 		munmap(p, map_size);
+		test_no_exec(fd, names[i]);
 		ok(map_err(fd, map_size, PROT_READ, MAP_SHARED, page) == EINVAL,
 		   "an offset gives EINVAL (file opened for %s)", names[i]);
 		ok(map_err(fd, map_size + page, PROT_READ, MAP_SHARED, 0) == EINVAL,

@@ -102,11 +102,13 @@ hot() {
 cold='\b(printk|_printk|trace_printk|pr_[a-z_]+|dev_[a-z]+|WARN[A-Z_]*|BUG[A-Z_]*|kv?[mzcr]?alloc[a-z_]*|v[mz]?alloc[a-z_]*|kmem_cache_[a-z_]+|[a-z_]*alloc_[a-z_]+|_*get_free_pages?|k?v?z?free[a-z_]*)\(|GFP_[A-Z]+|\b([a-z_]*(spin|mutex|rw|raw|read|write|seq)_?(try)?(un)?lock[a-z_]*|mutex_[a-z_]+|down[a-z_]*|up|might_sleep|schedule[a-z_]*|[mus]*sleep[a-z_]*|wait_[a-z_]+|cond_resched|copy_(to|from)_user|get_user|put_user)\('
 quiet_path() {
   local path
-  path=$(hot kmod/eoi_hook.c hyperv_take take write_register timed make_eoi eoi_x2apic eoi_xapic eoi_hyperv &&
-    hot kmod/eoi_source.c on_irq on_vector &&
+  path=$(hot kmod/eoi_hook.c hv_eoi_test_and_clear hv_eoi_write eoi_test_and_clear eoi_write do_eoi_timed do_eoi \
+    eoi_x2apic eoi_xapic eoi_hyperv &&
+    hot kmod/eoi_source.c probe_irq_handler_entry probe_vector_entry &&
     hot kmod/eoi_account.h eoi_account_fast eoi_account_msr &&
-    hot kmod/eoi_account.c live give eoi_account_entry eoi_account_entry_level eoi_account_entry_other eoi_account_cycles eoi_account_mark &&
-    hot kmod/pv_word.h pv_word_take) || { echo "$path"; return 1; }
+    hot kmod/eoi_account.c live_block attribute_eois eoi_account_entry eoi_account_entry_level eoi_account_entry_no_eoi \
+      eoi_account_cycles eoi_account_mark &&
+    hot kmod/pv_eoi.h pv_eoi_test_and_clear) || { echo "$path"; return 1; }
   ! grep -E "$cold" <<<"$path"
 }
 ok "no printk, allocation, lock or sleep on the EOI path" quiet_path

@@ -78,13 +78,13 @@ plant "what is arithmetic knows no clock" 'open("x"' "open() in the record" appe
 plant "output computes no statistic" "" "sqrt() in the output" append src/output/text.c 'double f(double x) { return sqrt(x); }'
 plant "a disk is opened for reading only" "O_RDWR" "O_RDWR in a workload" sed -i 's/O_RDONLY | O_DIRECT/O_RDWR | O_DIRECT/' workloads/virtio_blk.c
 plant "a disk is opened for reading only" "BLKDISCARD" "BLKDISCARD in a workload" append workloads/virtio_blk.c '#define X BLKDISCARD'
-plant "version numbers of the kernel" "" "KERNEL_VERSION outside compat.h" append kmod/pmu.c '#if LINUX_VERSION_CODE'
-plant "no printk, allocation, lock or sleep" "pr_err" "pr_err() in the callback" within kmod/eoi_hook.c make_eoi 'pr_err("x");'
+plant "version numbers of the kernel" "" "KERNEL_VERSION outside compat.h" append kmod/eoi_pmu.c '#if LINUX_VERSION_CODE'
+plant "no printk, allocation, lock or sleep" "pr_err" "pr_err() in the callback" within kmod/eoi_hook.c do_eoi 'pr_err("x");'
 plant "no printk, allocation, lock or sleep" "vmalloc" "vmalloc() where an EOI is counted" within kmod/eoi_account.h eoi_account_msr 'vmalloc(8);'
-plant "no printk, allocation, lock or sleep" "mutex_lock" "a mutex where an EOI is attributed" within kmod/eoi_account.c give 'mutex_lock(&m);'
-plant "no printk, allocation, lock or sleep" "raw_spin_lock" "a spin lock in a probe" within kmod/eoi_source.c on_irq 'raw_spin_lock(&l);'
+plant "no printk, allocation, lock or sleep" "mutex_lock" "a mutex where an EOI is attributed" within kmod/eoi_account.c attribute_eois 'mutex_lock(&m);'
+plant "no printk, allocation, lock or sleep" "raw_spin_lock" "a spin lock in a probe" within kmod/eoi_source.c probe_irq_handler_entry 'raw_spin_lock(&l);'
 plant "every source says its licence" "src/base/new.c" "a file without a licence" append src/base/new.c 'int x;'
-plant "the module is GPL-2.0-only" "" "another licence in the module" append kmod/pmu.c '// SPDX-License-Identifier: GPL-2.0-or-later'
+plant "the module is GPL-2.0-only" "" "another licence in the module" append kmod/eoi_pmu.c '// SPDX-License-Identifier: GPL-2.0-or-later'
 plant "the ABI header has the syscall note" "" "an ABI header without the note" sed -i 's/ WITH Linux-syscall-note//' kmod/uapi/irqstorm_eoi.h
 plant "no function is longer than 60 lines" "src/base/err.c" "a function of 70 lines" append src/base/err.c "$(echo 'int f(void)'; echo '{'; seq 70; echo '}')"
 plant "no file is longer than 400 lines" "src/base/err.c" "a file of more than 400 lines" append src/base/err.c "$(seq 401)"

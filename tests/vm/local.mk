@@ -58,7 +58,7 @@ vm-packages:
 
 # The module, against the kernel that the guests run. Where the packages cannot be had (77), what comes next says so too.
 vm_modules = $(vm_kernels:%=module-for-%)
-$(vm_modules): module-for-%: vm-packages
+$(vm_modules): module-for-%: kmod/version.h vm-packages
 	+@kdir=$$($(vm_dir)/fetch.sh headers $*); rc=$$?; \
 	case $$rc in 0) $(kmod_build) $(abs_top_builddir)/kmod/build-$* "$$kdir" "$$@" >&2 ;; 77) ;; *) exit $$rc ;; esac
 

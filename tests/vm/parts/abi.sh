@@ -5,6 +5,8 @@
 
 abi_guest() {
 	insmod ./irqstorm_eoi.ko
+	cat /sys/module/irqstorm_eoi/version >"$1/version"
+	./irqstorm --version >"$1/irqstorm"
 	./eoi_abi >"$1/tap"
 	./eoi_tables >"$1/tables"
 	./eoi_perf >"$1/perf"
@@ -15,6 +17,7 @@ abi_guest() {
 }
 
 abi_check() {
+	tap_is "$(awk 'NR == 1 { print $2 }' "$2/irqstorm")" "$(cat "$2/version")" "the module and irqstorm have the same version"
 	tap_from "$2/tap" eoi_abi
 	tap_from "$2/tables" eoi_tables
 	tap_from "$2/perf" eoi_perf

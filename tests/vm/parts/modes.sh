@@ -1,10 +1,10 @@
 # shellcheck shell=bash disable=SC2154
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# modes.sh - in every mode, with the kernel's word and with the module's, timed and not, the guest's counts are the
+# modes.sh - in every mode, with the kernel's PV-EOI areas and with the module's, timed and not, the guest's counts are the
 # host's, and the sources add up to them; all under reads of the disk
 #
-# Where the kernel has no word (nopv) both are the module's.
+# Where the kernel has no PV-EOI areas (nopv) both are the module's.
 
 modes_guest() {
 	local own storm
@@ -12,7 +12,7 @@ modes_guest() {
 	storm=$!
 	for own in 0 1; do
 		host trace-on 0
-		insmod ./irqstorm_eoi.ko own_word=$own
+		insmod ./irqstorm_eoi.ko own_area=$own
 		./eoi_windows 700 pv msr ignored mark timed pv untimed >"$1/own$own"
 		echo $? >"$1/own$own.status"
 		rmmod irqstorm_eoi
@@ -46,13 +46,13 @@ modes_disk() {
 modes_check() {
 	local own
 	for own in 0 1; do
-		tap_is 0 "$(cat "$1/host/modes$own.lost")" "own_word=$own: the host's trace has lost no line"
-		tap_is 0 "$(cat "$2/own$own.status")" "own_word=$own: sources and histograms add up to fast and msr, exactly"
-		tap_test "own_word=$own: fast and msr are the host's in modes pv, msr and ignored, to the last EOI" \
+		tap_is 0 "$(cat "$1/host/modes$own.lost")" "own_area=$own: the host's trace has lost no line"
+		tap_is 0 "$(cat "$2/own$own.status")" "own_area=$own: sources and histograms add up to fast and msr, exactly"
+		tap_test "own_area=$own: fast and msr are the host's in modes pv, msr and ignored, to the last EOI" \
 			awk -v cpus="$(cat "$2/nproc")" -f "$vm_dir/../kmod/windows.awk" "$2/own$own" "$1/host/modes$own.trace"
 		awk -f "$vm_dir/../kmod/windows.awk" "$2/own$own" "$1/host/modes$own.trace" | tail -n 1 | sed 's/^/# /'
-		tap_test "own_word=$own: there are fast ones in mode pv, and in no other" modes_fast "$2/own$own"
-		tap_test "own_word=$own: EOIs of the disk's interrupts are told apart" modes_disk "$2/own$own" "$2/interrupts"
+		tap_test "own_area=$own: there are fast ones in mode pv, and in no other" modes_fast "$2/own$own"
+		tap_test "own_area=$own: EOIs of the disk's interrupts are told apart" modes_disk "$2/own$own" "$2/interrupts"
 	done
 	tap_is 0 "$(cat "$2/storm.status")" "no read got lost"
 }

@@ -1,12 +1,12 @@
 # shellcheck shell=bash disable=SC2154
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# shutdown.sh - a guest that goes down with the module loaded takes its words back on every vCPU: the last part of its guest
+# shutdown.sh - a guest that goes down with the module loaded unregisters the PV-EOI area of every vCPU: the last part of its guest
 #
 # It powers off, and for that the kernel itself takes back nothing, so what the host sees is the module's doing.
 
 shutdown_guest() {
-	insmod ./irqstorm_eoi.ko own_word=1
+	insmod ./irqstorm_eoi.ko own_area=1
 	host trace-on 0
 	./eoi_windows 100 pv >"$1/windows"
 }
@@ -23,6 +23,6 @@ shutdown_last() {
 
 shutdown_check() {
 	tap_is 0 "$(cat "$1/host/qemu")" "the guest powers off"
-	tap_test "the last that the host sees of each vCPU's PV-EOI word is that there is none" \
+	tap_test "the guest unregisters each vCPU's PV-EOI area before it powers off" \
 		shutdown_last "$1/host/end.trace" 2
 }

@@ -3,11 +3,11 @@
 #
 # suspend.sh - what a suspend finds is there again after it: PV-EOI on, or held off, and no request lost
 #
-# The kernel registers its own word on the boot CPU when it resumes, whatever the mode is.
+# The kernel registers its own PV-EOI area on the boot CPU when it resumes, whatever the mode is.
 
 suspend_guest() {
 	local storm mode
-	insmod ./irqstorm_eoi.ko own_word=1
+	insmod ./irqstorm_eoi.ko own_area=1
 	./eoi_storm /dev/vda >"$1/storm" &
 	storm=$!
 	for mode in pv msr; do

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * pmu.h - the counters as events of perf
+ * eoi_pmu.h - the counters as perf events
  *
  * Knows: perf's interface for PMUs.
  * Must not know: how an EOI is made, files and ioctls.
@@ -8,7 +8,7 @@
 #ifndef IRQSTORM_EOI_PMU_H
 #define IRQSTORM_EOI_PMU_H
 
-int pmu_start(void);
-void pmu_stop(void);
+int eoi_pmu_register(void);
+void eoi_pmu_unregister(void);
 
 #endif /* IRQSTORM_EOI_PMU_H */
