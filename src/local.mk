@@ -7,11 +7,13 @@ irqstorm_LDADD = libirqstorm.a $(LIBS_NEEDED_LIBS) -lm
 
 libirqstorm_a_SOURCES = \
 	kmod/uapi/irqstorm_eoi.h \
+	%D%/base/choice.c %D%/base/choice.h \
 	%D%/base/cleanup.h \
 	%D%/base/cpulist.c %D%/base/cpulist.h \
 	%D%/base/err.c %D%/base/err.h \
 	%D%/base/inetaddr.c %D%/base/inetaddr.h \
 	%D%/base/mix.h \
+	%D%/base/nearest.c %D%/base/nearest.h \
 	%D%/base/units.c %D%/base/units.h \
 	%D%/cli/cli.h \
 	%D%/cli/cmd_compare.c \

@@ -46,6 +46,7 @@ unit_tests = \
 	%D%/unit/t_machine \
 	%D%/unit/t_metrics \
 	%D%/unit/t_options \
+	%D%/unit/t_nearest \
 	%D%/unit/t_pacer \
 	%D%/unit/t_packet \
 	%D%/unit/t_plan \
@@ -97,6 +98,8 @@ unit_ldadd = libirqstorm.a $(LIBS_NEEDED_LIBS) $(CMOCKA_LIBS) -lm
 %C%_unit_t_metrics_LDADD = $(unit_ldadd)
 %C%_unit_t_options_CFLAGS = $(unit_cflags)
 %C%_unit_t_options_LDADD = $(unit_ldadd)
+%C%_unit_t_nearest_CFLAGS = $(unit_cflags)
+%C%_unit_t_nearest_LDADD = $(unit_ldadd)
 %C%_unit_t_pacer_CFLAGS = $(unit_cflags)
 %C%_unit_t_pacer_LDADD = $(unit_ldadd)
 %C%_unit_t_packet_CFLAGS = $(unit_cflags)

@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "base/err.h"
+#include "base/nearest.h"
 
 struct unit {
 	const char *name;
@@ -72,15 +73,22 @@ static int wrong(struct bound *b, const char *at, const char *fmt, ...)
 
 static int no_metric(struct bound *b, const char *at, size_t length)
 {
+	struct nearest near;
 	char keys[400];
 	size_t used = 0;
 
-	for (const struct metric *m = metrics; m->key && used < sizeof(keys); m++)
+	nearest_begin(&near, at, length);
+	for (const struct metric *m = metrics; m->key && used < sizeof(keys); m++) {
+		nearest_try(&near, m->key);
 		used += (size_t)snprintf(keys + used, sizeof(keys) - used, "%s%s",
 					 m == metrics ? "" : ", ", m->key);
+	}
 	if (!length)
 		return wrong(b, at, "expected a metric or change(METRIC); there are %s", keys);
-	return wrong(b, at, "no metric '%.*s'; there are %s", (int)length, at, keys);
+	if (near.best)
+		return wrong(b, at, "unknown metric '%.*s'%s", (int)length, at,
+			     nearest_hint(&near, "", NULL));
+	return wrong(b, at, "unknown metric '%.*s'; there are %s", (int)length, at, keys);
 }
 
 /* sets *at behind it */

@@ -9,7 +9,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/choice.h"
 #include "base/err.h"
+#include "base/nearest.h"
 #include "base/units.h"
 
 static int find_key(const struct workload *wl, const char *name)
@@ -23,18 +25,11 @@ static int find_key(const struct workload *wl, const char *name)
 static int parse_choice(const struct workload *wl, const struct wl_key *key, struct wl_value *value,
 			const char *text)
 {
-	char words[128] = "";
-	size_t at = 0;
+	const int i = choice_parse(wl->name, key->name, text, wl->choices);
 
-	for (size_t i = 0; wl->choices[i]; i++) {
-		if (!strcmp(wl->choices[i], text)) {
-			value->number = i;
-			return 0;
-		}
-		at += (size_t)snprintf(words + at, sizeof(words) - at, "%s%s", i ? "|" : "",
-				       wl->choices[i]);
-	}
-	return err_usage("%s: %s=%s is none of %s", wl->name, key->name, text, words);
+	if (i >= 0)
+		value->number = (uint64_t)i;
+	return i < 0 ? i : 0;
 }
 
 static int parse_value(const struct workload *wl, const struct wl_key *key, struct wl_value *value,
@@ -99,6 +94,21 @@ static bool is_common(const char *name)
 	return !strcmp(name, "rate") || !strcmp(name, "cpus");
 }
 
+static int unknown_key(const struct workload *wl, const char *name)
+{
+	struct nearest near;
+
+	nearest_begin(&near, name, strlen(name));
+	for (const struct wl_key *key = wl->keys; key && key->name; key++)
+		nearest_try(&near, key->name);
+	for (const struct wl_key *key = config_common_keys; key->name; key++)
+		nearest_try(&near, key->name);
+	return err_usage("%s: unknown option '%s'%s", wl->name, name,
+			 nearest_hint(&near, "",
+				      wl->keys && wl->keys[0].name ? "see --list-workloads"
+								   : "expected rate= or cpus="));
+}
+
 static int parse_pair(struct plan_workload *pw, char *pair)
 {
 	const struct workload *wl = pw->workload;
@@ -112,11 +122,8 @@ static int parse_pair(struct plan_workload *pw, char *pair)
 	i = find_key(wl, pair);
 	if (i < 0 && !equals && is_common(pair))
 		return err_usage("%s: %s needs a value: %s=…", wl->name, pair, pair);
-	if (i < 0 && !(wl->keys && wl->keys[0].name))
-		return err_usage("%s: unknown option '%s': it takes rate= and cpus= only", wl->name,
-				 pair);
 	if (i < 0)
-		return err_usage("%s: unknown option '%s' (see --list-workloads)", wl->name, pair);
+		return unknown_key(wl, pair);
 	if (wl->keys[i].kind == WL_FLAG && equals)
 		return err_usage("%s: %s takes no value", wl->name, pair);
 	if (!equals && wl->keys[i].kind == WL_FLAG) {
@@ -129,6 +136,17 @@ static int parse_pair(struct plan_workload *pw, char *pair)
 	if (pw->values[i].text)
 		return err_usage("%s: %s= is given twice", wl->name, pair);
 	return parse_value(wl, &wl->keys[i], &pw->values[i], equals + 1);
+}
+
+static int unknown_workload(const char *name)
+{
+	struct nearest near;
+
+	nearest_begin(&near, name, strlen(name));
+	for (size_t i = 0; wl_registry[i]; i++)
+		nearest_try(&near, wl_registry[i]->name);
+	return err_usage("unknown workload '%s'%s", name,
+			 nearest_hint(&near, "", "see --list-workloads"));
 }
 
 int config_parse(struct plan_workload *pw, const char *spec)
@@ -144,7 +162,7 @@ int config_parse(struct plan_workload *pw, const char *spec)
 	word = strsep(&rest, ",");
 	pw->workload = wl_find(word);
 	if (!pw->workload)
-		return err_usage("unknown workload '%s' (see --list-workloads)", word);
+		return unknown_workload(word);
 	for (int i = 0; pw->workload->keys && pw->workload->keys[i].name; i++)
 		pw->values[i].number = pw->workload->keys[i].fallback;
 	while (!ret && (word = strsep(&rest, ",")))

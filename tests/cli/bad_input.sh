@@ -47,7 +47,7 @@ refuse 2 "--seed=9223372036854775808 is out of range: at most 2^63 - 1" --seed 9
 refuse 2 "--rate=0.0001 is out of range: 0.001 to 1G" --rate 0.0001 -w null
 refuse 2 "--json does not go with --list-workloads" -J --list-workloads
 refuse 2 "unknown workload 'floppy'" -w floppy
-refuse 2 "null: unknown option 'depth': it takes rate= and cpus= only" -w null,depth=2
+refuse 2 "null: unknown option 'depth' (expected rate= or cpus=)" -w null,depth=2
 refuse 2 "virtio-blk: unknown option 'color'" -w virtio-blk,color=red
 refuse 2 "virtio-blk: depth=0 is out of range (1 to 1024)" -w virtio-blk,depth=0
 refuse 2 "virtio-blk: bs=1000 is no multiple of 512" -w virtio-blk,bs=1000
@@ -81,7 +81,7 @@ plan qemu-2 4 "--eoi=msr: no /dev/irqstorm_eoi" --eoi msr
 plan qemu-2 2 "virtio-blk: batch=4 is more than depth=2" -w virtio-blk,depth=2,batch=4
 plan qemu-2 2 "virtio-blk: busy takes no value" -w virtio-blk,busy=1
 plan qemu-2-nvme 2 "virtio-blk: nvme0n1 is asked for twice" -w virtio-blk,dev=/dev/nvme0n1 -w virtio-blk,dev=/dev/nvme0n1
-plan qemu-2 2 "ipi: kind=fast is none of call|reschedule" -w ipi,kind=fast
+plan qemu-2 2 "ipi: invalid kind 'fast' (expected call or reschedule)" -w ipi,kind=fast
 plan qemu-2 4 "there is no CPU 9: possible are 0-1" -w ipi,to=9
 plan qemu-2 2 "ipi: to=1 names its only vCPU" -w ipi,to=1,cpus=1
 plan qemu-2-cpu1-offline 4 "CPU 1 is offline: online are 0" -w ipi,to=1,cpus=1

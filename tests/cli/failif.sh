@@ -77,7 +77,7 @@ refuse_bound() {
   shift 2
   refuse 2 "--fail-if='$expr': $sentence" -w null -c 0 --block=10s --fail-if="$expr" "$@"
 }
-refuse_bound "column 1: no metric 'p99'; there are rate_hz, held_share," 'p99 > 80us'
+refuse_bound "column 1: unknown metric 'p99' (did you mean 'p99_ns'?)" 'p99 > 80us'
 refuse_bound "column 10: 80xs is no time (ns, us, ms, s)" 'p99_ns > 80xs'
 refuse_bound "column 8: expected <, <=, > or >=" 'p99_ns = 80us'
 refuse_bound "column 1: change() needs arms that are compared: --ab, or irqstorm compare" 'change(rate_hz) < -2%'

@@ -63,12 +63,12 @@ static void understood(void **state)
 static const struct {
 	const char *text, *sentence;
 } bad[] = {
-	{ "p99 > 80us", "column 1: no metric 'p99'; there are " ALL },
-	{ "  p99_nss > 80us", "column 3: no metric 'p99_nss'; there are " ALL },
-	{ "change(p99) > 8%", "column 8: no metric 'p99'; there are " ALL },
+	{ "p99 > 80us", "column 1: unknown metric 'p99' (did you mean 'p99_ns'?)" },
+	{ "  p99_nss > 80us", "column 3: unknown metric 'p99_nss' (did you mean 'p99_ns'?)" },
+	{ "change(p99) > 8%", "column 8: unknown metric 'p99' (did you mean 'p99_ns'?)" },
 	{ "change() > 8%", "column 8: expected a metric or change(METRIC); there are " ALL },
 	{ "", "column 1: expected a metric or change(METRIC); there are " ALL },
-	{ "80us < p99_ns", "column 1: no metric '80us'; there are " ALL },
+	{ "80us < p99_ns", "column 1: unknown metric '80us'; there are " ALL },
 	{ "Rate_hz > 1", "column 1: expected a metric or change(METRIC); there are " ALL },
 	{ "p99_ns > 80xs", "column 10: 80xs is no time (ns, us, ms, s)" },
 	{ "p99_ns>80xs", "column 8: 80xs is no time (ns, us, ms, s)" },
@@ -94,7 +94,7 @@ static const struct {
 	{ "fast_share < 90us", "column 14: 90us is no share (90%, 0.9)" },
 	{ "eoi_cycles > 3k", "column 14: 3k is no plain number" },
 	{ "change(rate_hz < -2%", "column 16: expected )" },
-	{ "change rate_hz < -2%", "column 1: no metric 'change'; there are " ALL },
+	{ "change rate_hz < -2%", "column 1: unknown metric 'change'; there are " ALL },
 	{ "delta(rate_hz) < -2%", "column 1: expected change before the parenthesis" },
 	{ "(rate_hz) < -2%", "column 1: expected change before the parenthesis" },
 	{ "change(rate_hz) < -0.02", "column 19: -0.02 is no change in percent (2%, -2%)" },
