@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <string.h>
 #include "base/err.h"
+#include "base/nearest.h"
 #include "cli/optdefs.h"
 #include "cli/verbs.h"
 
@@ -52,13 +53,32 @@ static const struct option_def *def_of(int value)
 	return NULL;
 }
 
+/* an abbreviation that fits several has several nearest ones, and none is the right one */
+static int unknown_long(const char *arg)
+{
+	const char *name = arg + strspn(arg, "-");
+	const size_t length = strcspn(name, "=");
+	struct nearest near;
+	int nr_fit = 0;
+
+	nearest_begin(&near, name, length);
+	for (const struct option_def *def = option_defs; def->name; def++) {
+		nr_fit += !strncmp(def->name, name, length);
+		nearest_try(&near, def->name);
+	}
+	if (nr_fit > 1)
+		return err_usage("ambiguous option '%s'", arg);
+	return err_usage("unknown option '%.*s'%s", (int)(name - arg + (ptrdiff_t)length), arg,
+			 nearest_hint(&near, "--", NULL));
+}
+
 static int unknown(char **argv)
 {
 	if (optopt >= LONG_BASE)
 		return err_usage("option '--%s' takes no argument", def_of(optopt)->name);
 	if (optopt)
 		return err_usage("unknown option '-%c'", optopt);
-	return err_usage("unknown or ambiguous option '%s'", argv[optind - 1]);
+	return unknown_long(argv[optind - 1]);
 }
 
 /* argv from optind on */

@@ -6,7 +6,9 @@
 #include "cli/optdefs.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
+#include "base/choice.h"
 #include "base/err.h"
 #include "base/units.h"
 
@@ -68,13 +70,11 @@ SETTER(set_workload)
 static int choice(const struct option_def *def, const char *text, const char *const *names,
 		  int *value)
 {
-	for (int i = 0; names[i]; i++) {
-		if (strcmp(names[i], text))
-			continue;
-		*value = i;
-		return 0;
-	}
-	return err_usage("--%s=%s is none of %s", def->name, text, def->arg);
+	char name[32];
+
+	snprintf(name, sizeof(name), "--%s", def->name);
+	*value = choice_parse(NULL, name, text, names);
+	return *value < 0 ? *value : 0;
 }
 
 SETTER(set_pace)
@@ -87,7 +87,7 @@ SETTER(set_pace)
 
 SETTER(set_arrivals)
 {
-	static const char *const names[] = { "const", "poisson", NULL };
+	static const char *const names[] = { "const", "poisson", "burst=N", NULL };
 	uint64_t burst = 0;
 	int value = 0, ret;
 

@@ -4,7 +4,9 @@
 . "${IRQSTORM_SRC:?}/tests/lib.sh"
 
 
-refuse 2 "unknown or ambiguous option '--frobnicate'" --frobnicate
+refuse 2 "unknown option '--frobnicate'" --frobnicate
+refuse 2 "unknown option '--rtae' (did you mean '--rate'?)" --rtae=5 -w null
+refuse 2 "ambiguous option '--s'" --s -w null
 refuse 2 "unknown option '-x'" -x
 refuse 2 "option '--json' takes no argument" --json=yes
 refuse 2 "option '--rate' needs an argument: RATE" --rate
@@ -28,8 +30,8 @@ refuse 2 "--duration=10x is no time" -d 10x -w null
 refuse 2 "--interval=1us is out of range" -i 1us -w null
 refuse 2 "--interval=1.00 ms is too short" -i 1ms -d 8000h -w null
 refuse 2 "--warmup=99999h is out of range" --warmup 99999h -w null
-refuse 2 "--pace=run is none of sleep|spin" --pace run -w null
-refuse 2 "--affinity=on is none of auto|keep" --affinity on -w null
+refuse 2 "invalid --pace 'run' (expected sleep or spin)" --pace run -w null
+refuse 2 "invalid --affinity 'on' (expected auto or keep)" --affinity on -w null
 refuse 2 "option '--yes-flood' takes no argument" --yes-flood=1 -w null
 refuse 2 "virtio-net: peer= is needed: ADDR[:PORT], pair:NIC or gateway" -w virtio-net
 refuse 2 "virtio-net: peer=nobody is no address" -w virtio-net,peer=nobody
@@ -37,11 +39,11 @@ refuse 2 "virtio-net: peer=192.0.2.1:0 is no address" -w virtio-net,peer=192.0.2
 refuse 2 "virtio-net: peer=pair: names no NIC" -w virtio-net,peer=pair:
 refuse 2 "virtio-net: size=15 is out of range (16 to 1472)" -w virtio-net,peer=192.0.2.1,size=15
 refuse 2 "virtio-net: timeout=5000 is out of range (1 to 4000)" -w virtio-net,peer=192.0.2.1,timeout=5000
-refuse 2 "--arrivals=often is none of const|poisson|burst=N" --arrivals often -w null
+refuse 2 "invalid --arrivals 'often' (expected const, poisson or burst=N)" --arrivals often -w null
 refuse 2 "--arrivals=burst= is no number of events" --arrivals burst= -w null
 refuse 2 "--arrivals=burst=0 is out of range" --arrivals burst=0 -w null
-refuse 2 "--arrivals=burst is none of const|poisson|burst=N" --arrivals burst -w null
-refuse 2 "--eoi=on is none of auto|none|pv|msr|ignored" --eoi on -w null
+refuse 2 "invalid --arrivals 'burst' (did you mean 'burst=N'?)" --arrivals burst -w null
+refuse 2 "invalid --eoi 'on' (expected auto, none, pv, msr or ignored)" --eoi on -w null
 refuse 2 "--seed=abc is no number" --seed abc -w null
 refuse 2 "--seed=9223372036854775808 is out of range: at most 2^63 - 1" --seed 9223372036854775808 -w null
 refuse 2 "--rate=0.0001 is out of range: 0.001 to 1G" --rate 0.0001 -w null

@@ -102,7 +102,7 @@ static void errors(void **state)
 		{ "-Z", "unknown option '-Z'" },
 		{ "--rate", "option '--rate' needs an argument: RATE" },
 		{ "-d", "option '--duration' needs an argument: TIME" },
-		{ "--pace=", "--pace= is none of sleep|spin" },
+		{ "--pace=", "invalid --pace '' (expected sleep or spin)" },
 	};
 	struct request req;
 
