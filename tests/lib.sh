@@ -4,20 +4,39 @@
 #
 #   t_run ARG...                    runs the program: $status, files $out and $err
 #   ok "sentence" COMMAND...        one test: COMMAND succeeds
+#   facts FILE "sentence" FILTER... a test for each sentence: its jq filter finds it true of this document
 #   refuse STATUS "sentence" ARG... one test: the program refuses these arguments so
 #   skip "sentence" "reason"
 #   begun PID N                     waits until a worker of that run has slept N times: each event of a paced storm is one
 #   until_true COMMAND...           waits for an event outside: until COMMAND succeeds, or $pid, the program's, is gone
 #   t_done                          the plan line and the exit status; last
+#   $cpu, ${cpus[@]}                a CPU for a storm, and all that there are
 #
 # A test waits for what happens, never for a time: a machine that stands still for a while must not change a verdict.
 set -u
 
 : "${IRQSTORM:?is the program to be tested}"
 scratch=$(mktemp -d) || exit 99
-trap 'rm -rf "$scratch"' EXIT
+# what a test that ends early has left in the background ends too
+trap 'kill $(jobs -pr) 2>/dev/null; rm -rf "$scratch"' EXIT
 out=$scratch/out err=$scratch/err
 status=0 nr=0 nr_failed=0
+
+# numbers LIST: 0-2,5 is 0 1 2 5
+numbers() {
+  local part i
+  for part in ${1//,/ }; do
+    for ((i = ${part%-*}; i <= ${part#*-}; i++)); do echo -n "$i "; done
+  done
+}
+# cpus: the CPUs that are online and that this test may use; $cpu is the first
+allowed=$(sed -n 's/^Cpus_allowed_list:[[:space:]]*//p' /proc/self/status)
+online=" $(numbers "$(cat /sys/devices/system/cpu/online 2>/dev/null || echo "$allowed")")"
+cpus=()
+for cpu in $(numbers "$allowed"); do
+  [[ $online != *" $cpu "* ]] || cpus+=("$cpu")
+done
+cpu=${cpus[0]}
 
 t_run() {
   # shellcheck disable=SC2086
@@ -39,6 +58,22 @@ ok() {
   fi
 }
 
+# one jq for all: to start it takes longer than to ask it
+facts() {
+  local file=$1 program="" i answers
+  shift
+  for ((i = 2; i <= $#; i += 2)); do
+    program+=${program:+, }"(try ([${!i}] | if last then \"true\" else \"false\" end) catch tojson)"
+  done
+  mapfile -t answers < <(jq -r "$program" "$file" 2>&1)
+  [ ${#answers[@]} = $(($# / 2)) ] || answers=("${answers[*]}")
+  for ((i = 0; $# > 1; i++)); do
+    ok "$1" fact "${answers[i]-}" "$2"
+    shift 2
+  done
+}
+fact() { [ "$1" = true ]; }
+
 skip() {
   nr=$((nr + 1))
   echo "ok $nr - $1 # SKIP $2"
@@ -50,6 +85,10 @@ t_done() {
   exit
 }
 
+# a moment, without a process of its own
+exec {never}<> <(:)
+pause() { read -r -t 0.01 -u "$never" || :; }
+
 begun() {
   local pid=$1 n=$2 task name key value
   while kill -0 "$pid" 2>/dev/null; do
@@ -59,7 +98,7 @@ begun() {
         [ "$key" != voluntary_ctxt_switches: ] || [ "$value" -lt "$n" ] || return 0
       done 2>/dev/null <"$task/status"
     done
-    sleep 0.01
+    pause
   done
   return 1
 }
@@ -67,7 +106,7 @@ begun() {
 until_true() {
   until "$@" &>/dev/null; do
     kill -0 "$pid" 2>/dev/null || return
-    sleep 0.01
+    pause
   done
 }
 

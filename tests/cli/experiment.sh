@@ -3,7 +3,7 @@
 # Experiments of the null workload and of programs: which blocks are run, in which order, and what is refused.
 . "${IRQSTORM_SRC:?}/tests/lib.sh"
 
-quick=(-w null -c 0 --warmup 0 --eoi none --block 10ms --settle 1ms -q)
+quick=(-w null -c "$cpu" --warmup 0 --eoi none --block 10ms --settle 1ms -q)
 record=$scratch/record
 saved() { holds "$record" "$1"; }
 # storm ARG...: a quick experiment; its record in $record
@@ -52,18 +52,20 @@ if [ ! -e /dev/irqstorm_eoi ]; then
 fi
 
 storm --rate=100,max,300 --repeat 4 --seed 3
-ok "a sweep has a block of each rate in each repeat" \
-  saved '.records[0].blocks | length == 12 and ([group_by(.repeat)[] | map(.cell) | sort] | all(. == [0, 1, 2]))'
+facts "$record" \
+  "a sweep has a block of each rate in each repeat" \
+  '.records[0].blocks | length == 12 and ([group_by(.repeat)[] | map(.cell) | sort] | all(. == [0, 1, 2]))' \
+  "the order is not the same in every repeat" '[.records[0].blocks | group_by(.repeat)[] | map(.cell)] | unique | length > 1'
 order=$(jq -c '[.records[0].blocks[].cell]' "$record")
-ok "the order is not the same in every repeat" saved '[.records[0].blocks | group_by(.repeat)[] | map(.cell)] | unique | length > 1'
 storm --rate=100,max,300 --repeat 4 --seed 3
-ok "the same seed draws the same order" saved "[.records[0].blocks[].cell] == $order"
-ok "each block has the rate of its cell: due events are rate times time" saved '
+facts "$record" \
+  "the same seed draws the same order" "[.records[0].blocks[].cell] == $order" \
+  "each block has the rate of its cell: due events are rate times time" '
   .records[0] as $r | $r.blocks | all(. as $b | $r.cells[.cell].rate_mhz as $mhz |
-  if $mhz == 0 then .rows[0].events_due == null else .rows[0].events_due * 1e12 / $mhz >= 10000000 end)'
-ok "the sums are those of the blocks" saved '
-  .records[0] | .rows[0].events == ([.blocks[].rows[0].events] | add) and .elapsed_ns == ([.blocks[].elapsed_ns] | add)'
-ok "the intervals are of their blocks" saved '
+  if $mhz == 0 then .rows[0].events_due == null else .rows[0].events_due * 1e12 / $mhz >= 10000000 end)' \
+  "the sums are those of the blocks" '
+  .records[0] | .rows[0].events == ([.blocks[].rows[0].events] | add) and .elapsed_ns == ([.blocks[].elapsed_ns] | add)' \
+  "the intervals are of their blocks" '
   .records[0] | [.blocks[].rows[0].events] == [.intervals | group_by(.block)[] | map(.events) | add]'
 
 t_run "${quick[@]}" --sweep=100:400:x2 --repeat 1 --warmup 200ms -J
@@ -72,11 +74,13 @@ ok "the warm-up of a sweep has its first rate" json '.warmup.elapsed_ns == 20000
 storm -R 100 --soak --repeat 3
 ok "--soak adds an idle block to each repeat, in which nothing is due" saved '
   .records[0] | .cells[1].idle and ([.blocks[] | select(.cell == 1)] | length == 3 and all(.rows[0].events == 0))'
-# an idle-priority thread may wait for long on a busy machine; how long does not matter
+# an idle-priority thread may wait for long on a busy machine: then the blocks are longer
 soaked() {
   local block=1
   until saved '.records[0].blocks | any(.cpus[0].soak_loops > 0)'; do
-    storm -R 100 --soak --repeat 3 --block "${block}00ms" || return
+    [ $block -lt 500 ] || return
+    storm -R 100 --soak --repeat 3 --block "${block}00ms"
+    exits 0 || exits 3 || return
     block=$((2 * block))
   done
 }
@@ -84,9 +88,15 @@ ok "the soaker counts" soaked
 ok "idle blocks are not in the sums" saved '.records[0] | .elapsed_ns == ([.blocks[] | select(.cell == 0).elapsed_ns] | add)'
 
 storm --find-max --repeat 2
-# where it ends is tested in tests/unit/t_schedule
-ok "--find-max begins each search as fast as it goes, and goes on at rates" saved '
-  [.records[0].blocks | group_by(.repeat)[]] | length == 2 and all(.[0].rate_mhz == 0 and all(.[1:][]; .rate_mhz > 0))'
+# a first block in which nothing was done says nothing of any rate, and 40 are enough: tests/unit/t_schedule has the rest
+ok "--find-max begins each search as fast as it goes, and ends within 1 %" saved '
+  def held: .rows[0].events >= 0.99 * .rows[0].events_due;
+  [.records[0].blocks | group_by(.repeat)[]] | length == 2 and all(
+    .[0].rate_mhz == 0 and all(.[1:][]; .rate_mhz > 0) and
+    if .[0].rows[0].events == 0 then length == 1
+    elif length == 40 or .[-1].rate_mhz <= 10 then true
+    else (map(select(.rate_mhz > 0)) | ([.[] | select(held)] | last.rate_mhz) as $held
+      | ([.[] | select(held | not)] | last.rate_mhz) as $not | $held < $not and $not <= 1.01 * $held) end)'
 
 t_run -q --save "$record.p" --repeat 3 -- true
 ok "a program is run once in each block" holds "$record.p" '.records[0].blocks | length == 3 and all(.elapsed_ns > 0)'
@@ -98,14 +108,21 @@ ok "where the first run fails there is no result" refused 1 "the first run of fa
 
 t_run -q --repeat 5 --duration 20ms -- sleep 1h
 ok "and whether --duration was the cause" says "ended with status 143, as --duration was over: there is no result"
-t_run -q --repeat 2 --save "$record.t" -- true
-jq '.records[0].program.timed_out = true' "$record.t" >"$record.late"
-t_run show "$record.late"
+# SIGTERM stays pending where it is blocked, and that is what this program waits for (dash would unblock it)
+if env --block-signal=TERM true 2>/dev/null; then
+  # shellcheck disable=SC2016 # $$ is the program's
+  IRQSTORM_RUNNER="env --block-signal=TERM" t_run -q --repeat 2 --duration 20ms -- \
+    bash -c 'until grep -q "^ShdPnd:.*4000$" /proc/$$/status; do sleep 0.01; done'
+else
+  t_run -q --repeat 2 --save "$record.t" -- true
+  jq '.records[0].program.timed_out = true' "$record.t" >"$record.late"
+  t_run show "$record.late"
+fi
 ok "where a program takes that well, its times are not its own, and that is told" \
-  eval 'exits 0 && prints "(not always to its end: --duration was over before)"'
+  eval 'exits 0 && prints "2 repeats" && prints "(not always to its end: --duration was over before)"'
 
 # a signal in the third block or later, of 50 events each: the whole blocks are the result
-"$IRQSTORM" -w null -c 0 -R 1000 --warmup 0 --eoi none --block 50ms --settle 0 --repeat 1000 -q --save "$record.i" \
+"$IRQSTORM" -w null -c $cpu -R 1000 --warmup 0 --eoi none --block 50ms --settle 0 --repeat 10000 -q --save "$record.i" \
   >"$out" 2>"$err" </dev/null &
 pid=$!
 begun $pid 150
@@ -131,7 +148,7 @@ status=$?
 ok "SIGTERM ends an experiment with a program that ignores it, with 130" \
   eval 'exits 130 && holds "$record.s" ".records[0] | .interrupted and .program.status == 0 and (.blocks | length == 2)"'
 
-t_run -w null -c 0 --rate=1k,2k --repeat 5 --soak --print-plan
+t_run -w null -c $cpu --rate=1k,2k --repeat 5 --soak --print-plan
 ok "--print-plan says the blocks, and that each has its own rate" \
   eval 'prints "15 blocks: 5 repeats" && prints "rate      of each block its own"'
 t_done

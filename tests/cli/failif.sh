@@ -4,7 +4,7 @@
 # the numbers matter they are the test's own (written).
 . "${IRQSTORM_SRC:?}/tests/lib.sh"
 a=$scratch/a.json b=$scratch/b.json p=$scratch/p.json fast=$scratch/fast.json
-blocks="-w null -c 0 -q --warmup=0 --block=5ms --settle=0"
+blocks="-w null -c $cpu -q --warmup=0 --block=5ms --settle=0"
 
 # shellcheck disable=SC2086
 {
@@ -57,7 +57,7 @@ t_run show "$a" --fail-if='rate_hz < 0'
 ok "and says what it keeps" eval 'exits 0 && prints "it is not so"'
 t_run show "$a"
 ok "without --fail-if there is no word of it" eval 'exits 0 && ! prints "fail-if"'
-t_run -w null -c 0 -q -d 20ms --warmup 0 --save="$p"
+t_run -w null -c $cpu -q -d 20ms --warmup 0 --save="$p"
 t_run show "$p" --fail-if='rate_hz >= 0'
 ok "a plain run is one block, which has no interval" \
   eval 'exits 1 && one_sentence && says "cannot be judged: 1 block, too few for an interval"'
@@ -75,7 +75,7 @@ ok "a run compared with itself does not" eval 'exits 0 && json ".fail_if[0] | .s
 refuse_bound() {
   local sentence=$1 expr=$2
   shift 2
-  refuse 2 "--fail-if='$expr': $sentence" -w null -c 0 --block=10s --fail-if="$expr" "$@"
+  refuse 2 "--fail-if='$expr': $sentence" -w null -c $cpu --block=10s --fail-if="$expr" "$@"
 }
 refuse_bound "column 1: unknown metric 'p99' (did you mean 'p99_ns'?)" 'p99 > 80us'
 refuse_bound "column 10: 80xs is no time (ns, us, ms, s)" 'p99_ns > 80xs'

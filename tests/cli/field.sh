@@ -52,24 +52,24 @@ masked() {
   unshare -m sh -c 'mount --bind /dev/null /proc/interrupts && exec "$@"' sh "$IRQSTORM" "$@" >"$out" 2>"$err" </dev/null
   status=$?
 }
-masked -w null -R 100 -d 100ms --warmup 0 -c 0 --eoi none -J
+masked -w null -R 100 -d 100ms --warmup 0 -c $cpu --eoi none -J
 ok "with /proc/interrupts masked a storm runs, its interrupts are null, and one sentence says why" eval \
   '{ exits 0 || exits 3; } && json ".totals.interrupts == null and .totals.timer_interrupts == null and
    ([.notes[] | select(test(\"/proc/interrupts: the file is empty\"))] | length == 1)"'
-masked -w timer -R 100 -d 100ms --warmup 0 -c 0 --eoi none -J
+masked -w timer -R 100 -d 100ms --warmup 0 -c $cpu --eoi none -J
 ok "timers too, which are counted there only" eval '{ exits 0 || exits 3; } && json ".cpus[0].interrupts == null"'
 masked -J -q -- true
 ok "programs too" eval 'exits 0 && json ".vcpus[0].timer_interrupts == null and .proc_interrupts == []"'
 masked --list-workloads
 ok "and the list of workloads" exits 0
-{ echo "cpu  1 2 3 4 5 6 7 300 0 0"; echo "cpu0 1 2 3 4 5 6 7 200 0 0"; echo "intr 1"; } >"$scratch/stat.a"
-{ echo "cpu  1 2 3 4 5 6 7 290 0 0"; echo "cpu0 1 2 3 4 5 6 7 190 0 0"; echo "intr 1"; } >"$scratch/stat.b"
+{ echo "cpu  1 2 3 4 5 6 7 300 0 0"; echo "cpu$cpu 1 2 3 4 5 6 7 200 0 0"; echo "intr 1"; } >"$scratch/stat.a"
+{ echo "cpu  1 2 3 4 5 6 7 290 0 0"; echo "cpu$cpu 1 2 3 4 5 6 7 190 0 0"; echo "intr 1"; } >"$scratch/stat.b"
 cp "$scratch/stat.a" "$scratch/stat"
 unshare -m sh -c 'mount --bind "$1/stat" /proc/stat && exec "$2" -J -q --save="$1/steal.rec" -- sh -c "cat $1/stat.b >$1/stat"' \
   sh "$scratch" "$IRQSTORM" >"$out" 2>"$err" </dev/null
 status=$?
 ok "steal that goes back is null, and a note says so" eval 'exits 0 && json ".vcpus[0].steal_ns == null and .totals.steal_ns == null and
-   ([.notes[] | select(test(\"steal time of CPU 0 is unknown\"))] | length == 1)"'
+   ([.notes[] | select(test(\"steal time of CPU $cpu is unknown\"))] | length == 1)"'
 "$IRQSTORM" show -J "$scratch/steal.rec" >"$scratch/shown"
 ok "and the record is saved, and shows the same" cmp "$out" "$scratch/shown"
 t_done

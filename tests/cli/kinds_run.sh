@@ -4,15 +4,16 @@
 # what else this machine does: that is asked in a guest of its own (tests/vm/parts/kinds.sh).
 . "${IRQSTORM_SRC:?}/tests/lib.sh"
 
-t_run -w timer -R 200 -d 300ms --warmup 0 -c 0 --eoi none -J
+t_run -w timer -R 200 -d 300ms --warmup 0 -c $cpu --eoi none -J
 ok "timers expire, or what was due is accounted for" eval 'ran_to_its_end && json ".totals.events_due == 60 and $accounted"'
-ok "each timer is an interrupt of the vCPU, counted as LOC" \
-  json '.cpus[0].counter == "LOC" and .cpus[0].irq_cpu == 0 and .totals.interrupts == .cpus[0].timer_interrupts'
-ok "the intervals add up to the interrupts" json '([.intervals[].interrupts] | add) == .totals.interrupts'
-t_run -w timer -R max -d 100ms --warmup 0 -c 0 --eoi none --pace spin -J
+facts "$out" \
+  "each timer is an interrupt of the vCPU, counted as LOC" \
+  ".cpus[0].counter == \"LOC\" and .cpus[0].irq_cpu == $cpu and .totals.interrupts == .cpus[0].timer_interrupts" \
+  "the intervals add up to the interrupts" '([.intervals[].interrupts] | add) == .totals.interrupts'
+t_run -w timer -R max -d 100ms --warmup 0 -c $cpu --eoi none --pace spin -J
 ok "without a rate, and with --pace=spin, they are counted there too" \
   eval 'ran_to_its_end && json ".totals.events_due == null and .totals.interrupts == .cpus[0].timer_interrupts"'
-"$IRQSTORM" -w timer -R 200 -d 1h --warmup 0 -c 0 --eoi none -J >"$out" 2>"$err" </dev/null &
+"$IRQSTORM" -w timer -R 200 -d 1h --warmup 0 -c $cpu --eoi none -J >"$out" 2>"$err" </dev/null &
 pid=$!
 begun $pid 20
 kill -TERM $pid
@@ -20,23 +21,24 @@ wait $pid
 status=$?
 ok "20 timers that were waited for have made interrupts" json '.totals.events > 0 and .totals.interrupts > 0'
 
-if [ "$(nproc)" = 1 ]; then
+if [ ${#cpus[@]} = 1 ]; then
   skip "IPIs" "one CPU"
   t_done
 fi
-t_run -w ipi,kind=reschedule,to=1 -R 200 -d 300ms --warmup 0 -c 0 --eoi none -J
+other=${cpus[1]}
+t_run -w ipi,kind=reschedule,to="$other" -R 200 -d 300ms --warmup 0 -c $cpu --eoi none -J
 # a target that is busy with something else runs the thread later, and then without an interrupt
 ok "kicks of a running thread are made, and compared with RES of the target" \
-  eval 'ran_to_its_end && json ".cpus[0].counter == \"RES\" and .cpus[0].irq_cpu == 1 and $accounted"'
-t_run -w ipi,kind=reschedule -R max -d 100ms --warmup 0 -c 0,1 --eoi none -J
+  eval 'ran_to_its_end && json ".cpus[0].counter == \"RES\" and .cpus[0].irq_cpu == $other and $accounted"'
+t_run -w ipi,kind=reschedule -R max -d 100ms --warmup 0 -c "$cpu,$other" --eoi none -J
 ok "two that kick each other without a pause come to an end" ran_to_its_end
-t_run -w ipi -R 200 -d 300ms --warmup 0 --eoi none -J
+t_run -w ipi -R 200 -d 300ms --warmup 0 -c "$cpu,$other" --eoi none -J
 if [ $status = 1 ] && says "kind=call takes root"; then
   skip "function calls are CAL of the target" "$(cat "$err")"
 else
   # a processor that polls while it is idle takes the call without an interrupt
   ok "function calls are made, and compared with CAL of the target" \
-    eval 'ran_to_its_end && json "[.cpus[].counter] == [\"CAL\", \"CAL\"] and [.cpus[].irq_cpu] == [1, 0] and $accounted"'
+    eval 'ran_to_its_end && json "[.cpus[].counter] == [\"CAL\", \"CAL\"] and [.cpus[].irq_cpu] == [$other, $cpu] and $accounted"'
 fi
 if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null && [ "$(cat /proc/sys/kernel/perf_event_paranoid)" -gt 0 ]; then
   IRQSTORM_RUNNER="setpriv --reuid 65534 --clear-groups" t_run -w ipi -R 10 -d 50ms --warmup 0 -q --eoi none

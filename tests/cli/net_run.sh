@@ -29,7 +29,7 @@ up() {
   local nic
   for nic; do ip link set "$nic" up; done
   for nic; do
-    until [ "$(cat /sys/class/net/"$nic"/carrier 2>/dev/null)" = 1 ]; do sleep 0.01; done
+    until [ "$(cat /sys/class/net/"$nic"/carrier 2>/dev/null)" = 1 ] || [ ! -e /sys/class/net/"$nic" ]; do pause; done
   done
 }
 begin_veth() {
@@ -90,7 +90,7 @@ ip link set v0 down
 refuse_storm 4 "v0 is down: ip link set v0 up" virtio-net,dev=v0,peer=pair:v1
 ip link set v0 up
 ip link set v1 down
-until [ "$(cat /sys/class/net/v0/carrier)" = 0 ]; do sleep 0.01; done
+until [ "$(cat /sys/class/net/v0/carrier)" = 0 ]; do pause; done
 refuse_storm 4 "v0 has no carrier" virtio-net,dev=v0,peer=pair:v1
 up v0 v1
 ip addr add 10.9.0.2/24 dev v1
@@ -104,47 +104,50 @@ else
 fi
 
 ip addr add 10.9.0.1/24 dev v0
-t_run -w virtio-net,dev=v0,peer=10.9.0.9,timeout=100 -R 20 -d 500ms --warmup 0 -c 0 -J -q
+t_run -w virtio-net,dev=v0,peer=10.9.0.9,timeout=100 -R 20 -d 500ms --warmup 0 -c $cpu -J -q
 ok "a peer that never answers: exit 3, nothing is done, and the run ends in time" \
   eval 'exits 3 && json "$accounted and .totals.events == 0 and .totals.events_due == 10 and .elapsed_ns == 500000000"'
 # asked: the kernel has looked for the peer, since a packet was for it
 asked() { ip neigh show 10.9.0.9 dev v0 | grep -q .; }
 ip neigh flush dev v0
-"$IRQSTORM" -w virtio-net,dev=v0,peer=10.9.0.9,timeout=100 -d 1h --warmup 0 -c 0 -q --save="$scratch/lost" >"$out" 2>"$err" </dev/null &
+"$IRQSTORM" -w virtio-net,dev=v0,peer=10.9.0.9,timeout=10 -d 1h --warmup 0 -c $cpu -q --save="$scratch/lost" >"$out" 2>"$err" </dev/null &
 pid=$!
 until_true asked
+begun $pid 5
 kill -TERM $pid
 wait $pid
 ok "as fast as it goes all is lost, in words" prints "of the events (100.0 %) never completed"
 t_run show -J "$scratch/lost"
 ok "and in JSON" json '.totals.events == 0 and .totals.lost > 0 and .totals.lost_share == 1'
 ip link set v0 mtu 1000
-t_run -w virtio-net,dev=v0,peer=10.9.0.9,size=1472 -R 20 -d 1h --warmup 0 -c 0 -q
+t_run -w virtio-net,dev=v0,peer=10.9.0.9,size=1472 -R 20 -d 1h --warmup 0 -c $cpu -q
 ok "a packet that does not fit the MTU ends the run" eval 'exits 1 && says "size=1472 does not fit the MTU of v0"'
 ip link set v0 mtu 1500
 
 # the other end in a namespace of its own, with the echo, and as a gateway
-unshare -n sh -c 'ip link set lo up; exec sleep infinity' &
-other=$!
-until [ "$(readlink /proc/$other/ns/net)" != "$(readlink /proc/self/ns/net)" ]; do sleep 0.1; done
+# it ends with the test, at the latest
+coproc there { exec unshare -n sh -c 'ip link set lo up; echo ready; read -r end'; }
+other=$there_PID
+read -r -u "${there[0]}"
 ip link set v1 netns $other
 nsenter -t $other -n sh -c 'ip addr add 10.9.0.2/24 dev v1; ip link set v1 up'
 up v0
 nsenter -t $other -n "$IRQSTORM" reflect --bind 10.9.0.2 >"$scratch/reflect" 2>"$scratch/reflect.err" &
 reflect=$!
-until grep -q echoing "$scratch/reflect.err" || ! kill -0 $reflect; do sleep 0.1; done
-storm 10 virtio-net,dev=v0,peer=10.9.0.2,timeout=4000 -R 50 -c 0
+pid=$reflect
+until_true grep -q echoing "$scratch/reflect.err"
+storm 10 virtio-net,dev=v0,peer=10.9.0.2,timeout=4000 -R 50 -c $cpu
 answered=$(jq .totals.events "$out") sent=$(jq '.totals.events + .totals.lost' "$out")
-kill -TERM "$(pgrep -P $reflect || echo $reflect)"
+kill -TERM $reflect
 wait $reflect
 # what came back too late was echoed, but is lost
 ok "irqstorm reflect echoes each packet, and counts as many" eval 'read -r echoed rest <"$scratch/reflect" &&
   [ "$rest" = "packets echoed" ] && [ "$answered" -gt 0 ] && [ "$echoed" -ge "$answered" ] && [ "$echoed" -le "$sent" ]'
-t_run -w virtio-net,dev=v0,peer=10.9.0.2,timeout=100 -R 20 -d 300ms --warmup 0 -c 0 -J -q
+t_run -w virtio-net,dev=v0,peer=10.9.0.2,timeout=100 -R 20 -d 300ms --warmup 0 -c $cpu -J -q
 ok "where nobody echoes nothing is done" eval 'exits 3 && json "$accounted and .totals.events == 0"'
 
 ip route add default via 10.9.0.2
-storm 10 virtio-net,peer=gateway,timeout=4000 -c 0
+storm 10 virtio-net,peer=gateway,timeout=4000 -c $cpu
 ok "the gateway is asked 100 times a second unless a rate is given, and answers" \
   json '.cpus[0].asked_hz == 100 and .plan.workloads[0].path == "v0" and .totals.events > 0'
 refuse_storm 2 "would flood the gateway: --yes-flood" virtio-net,peer=gateway -R max
@@ -152,15 +155,15 @@ refuse_storm 2 "would flood the gateway: --yes-flood" virtio-net,peer=gateway,ra
 for rates in --sweep=500:2k:x2 --rate=2k,500 --rate=max,500 --find-max; do
   refuse 2 "would flood the gateway: --yes-flood" -w virtio-net,peer=gateway "$rates"
 done
-t_run -w virtio-net,peer=gateway --rate=500,1k --repeat 1 --block 20ms --settle 0 --warmup 100ms -c 0 -J -q
+t_run -w virtio-net,peer=gateway --rate=500,1k --repeat 1 --block 20ms --settle 0 --warmup 100ms -c $cpu -J -q
 ok "a sweep below that is no flood, and its warm-up has the first rate" \
   eval 'exits 0 && json ".warmup.elapsed_ns == 100000000 and .warmup.events <= 50"'
-storm 50 virtio-net,peer=gateway,timeout=4000 -R max --yes-flood -c 0
+storm 50 virtio-net,peer=gateway,timeout=4000 -R max --yes-flood -c $cpu
 ok "--yes-flood floods it" eval 'exits 130 && json ".totals.events > 10 and .cpus[0].asked_hz == null"'
 
 # in mid-run: a worker has waited for some of its packets
 in_mid_run() {
-  "$IRQSTORM" -w virtio-net,dev=v0,peer=10.9.0.2,timeout=100 -R 100 -d 1h --warmup 0 -c 0 -J -q >"$out" 2>"$err" </dev/null &
+  "$IRQSTORM" -w virtio-net,dev=v0,peer=10.9.0.2,timeout=10 -R 100 -d 1h --warmup 0 -c $cpu -J -q >"$out" 2>"$err" </dev/null &
   pid=$!
   begun $pid 20
   "$@"
@@ -172,5 +175,4 @@ ok "a NIC that goes down in mid-run ends it with a sentence" eval 'exits 1 && on
 up v0
 in_mid_run ip link del v0
 ok "a NIC that goes away in mid-run ends it with a sentence" eval 'exits 1 && one_sentence && { says "v0 is gone" || says "v0 went down"; }'
-kill $other
 t_done

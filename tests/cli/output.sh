@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Where the result goes: JSON owns standard output, everything else goes to standard error, and what is not taken is said.
 . "${IRQSTORM_SRC:?}/tests/lib.sh"
-null="-w null -R 100 -d 20ms --warmup 0 -c 0"
+null="-w null -R 100 -d 20ms --warmup 0 -c $cpu"
 
 # shellcheck disable=SC2086
 {
@@ -64,7 +64,7 @@ else
   skip "a disk that fills up within the result is told as such, and leaves no file" "not root, or no mount namespaces"
 fi
 if command -v script >/dev/null; then
-  script -qec "$IRQSTORM -w null -R 100 -d 500ms --warmup 0 -c 0 -J -o $scratch/result" "$scratch/tty" >/dev/null 2>&1 </dev/null
+  script -qec "$IRQSTORM -w null -R 100 -d 150ms --warmup 0 -c $cpu -J -o $scratch/result" "$scratch/tty" >/dev/null 2>&1 </dev/null
   ok "a progress line with the time left, on a terminal" grep -q "ETA" "$scratch/tty"
 else
   skip "a progress line with the time left, on a terminal" "no script(1)"

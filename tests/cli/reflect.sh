@@ -3,11 +3,15 @@
 # irqstorm reflect: each UDP packet comes back as it was, a signal ends it with 0, and it says how many there were.
 . "${IRQSTORM_SRC:?}/tests/lib.sh"
 
+# in_use PORT: some UDP socket here has it; irqstorm and another one of it would share it
+in_use() { grep -qi ":$(printf %04X "$1") " /proc/net/udp /proc/net/udp6 2>/dev/null; }
+
 # reflect_begin ADDR: in the background; $port is a free one, and it listens when this returns
 reflect_begin() {
   local try
   for try in 1 2 3 4 5 6 7 8; do
     port=$((20000 + (RANDOM + try) % 12000))
+    ! in_use $port || continue
     : >"$err"	# or what the one before has said would be taken for this one
     # shellcheck disable=SC2086
     ${IRQSTORM_RUNNER:-} "$IRQSTORM" reflect --bind "$1:$port" >"$out" 2>"$err" </dev/null &
