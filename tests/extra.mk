@@ -8,7 +8,7 @@
 
 check-valgrind: all $(check_PROGRAMS) $(check_DATA)
 	@command -v valgrind >/dev/null || { echo "check-valgrind: no valgrind here (./bootstrap --with-ci)" >&2; exit 1; }
-	+@$(MAKE) check TESTS="$(unit_tests) %D%/cli/null_run.sh %D%/cli/bad_input.sh %D%/cli/program.sh" \
+	+@$(MAKE) check TESTS="$(longest_test) $(unit_tests) %D%/cli/null_run.sh %D%/cli/bad_input.sh %D%/cli/program.sh" \
 		LOG_COMPILER="$(abs_top_srcdir)/%D%/valgrind.sh" \
 		AM_TESTS_ENVIRONMENT="$(AM_TESTS_ENVIRONMENT) IRQSTORM_RUNNER='$(abs_top_srcdir)/%D%/valgrind.sh'; export IRQSTORM_RUNNER;"
 

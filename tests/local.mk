@@ -6,6 +6,8 @@
 AM_MAKEFLAGS = $(if $(findstring -j,$(MAKEFLAGS)),,-j8)
 
 cli_tests = \
+	%D%/cli/net_run.sh \
+	%D%/cli/null_run.sh \
 	%D%/cli/bad_input.sh \
 	%D%/cli/compare.sh \
 	%D%/cli/docs.sh \
@@ -15,20 +17,18 @@ cli_tests = \
 	%D%/cli/file_run.sh \
 	%D%/cli/install.sh \
 	%D%/cli/kinds_run.sh \
-	%D%/cli/net_run.sh \
-	%D%/cli/null_run.sh \
 	%D%/cli/output.sh \
 	%D%/cli/program.sh \
 	%D%/cli/record.sh \
 	%D%/cli/recorded.sh \
 	%D%/cli/reflect.sh \
 	%D%/cli/restore.sh
-static_tests = %D%/static/borders.sh %D%/static/guards.sh
-TESTS += $(cli_tests) $(static_tests)
+static_tests = %D%/static/guards.sh %D%/static/borders.sh
 EXTRA_DIST += $(cli_tests) $(static_tests) %D%/bold.awk %D%/lib.sh %D%/written.jq %D%/unit/unit.h %D%/unit/blocks.h %D%/unit/random_record.h \
 	%D%/unit/recorded.h
 
 if HAVE_CMOCKA
+longest_test = %D%/unit/t_simulate
 unit_tests = \
 	%D%/unit/t_affinity \
 	%D%/unit/t_analyze \
@@ -55,11 +55,13 @@ unit_tests = \
 	%D%/unit/t_record \
 	%D%/unit/t_run \
 	%D%/unit/t_schedule \
-	%D%/unit/t_simulate \
 	%D%/unit/t_stats \
 	%D%/unit/t_units
-check_PROGRAMS += $(unit_tests)
-TESTS += $(unit_tests)
+check_PROGRAMS += $(longest_test) $(unit_tests)
+# the longest first, so that it is not alone at the end
+TESTS += $(longest_test) $(static_tests) $(cli_tests) $(unit_tests)
+else
+TESTS += $(static_tests) $(cli_tests)
 endif
 
 unit_cflags = $(AM_CFLAGS) $(CMOCKA_CFLAGS)

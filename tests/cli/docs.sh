@@ -76,7 +76,9 @@ document() {
   local name=$1
   shift
   [ -s "$documents/$name" ] || "$IRQSTORM" "$@" >"$documents/$name" 2>"$err" </dev/null
-  keys "$documents/$name"
+  # the keys are not kept where jq itself may be at fault: an empty list is asked for anew
+  [ -s "$documents/$name.keys" ] || keys "$documents/$name" >"$documents/$name.keys"
+  cat "$documents/$name.keys"
 }
 keys() { jq -r '[paths | .[] | strings] | unique[]' "$1"; }
 # a metric's name is a key, too, and is told with the metrics

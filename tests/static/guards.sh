@@ -127,5 +127,6 @@ copy
 plant "there are 60 keys_of_storm and more" "" "a jq that prints nothing" mkdir stub
 printf '#!/bin/sh\ncat >/dev/null\n' >"$tree/stub/jq"
 chmod +x "$tree/stub/jq"
+rm "$scratch"/documents/*.keys
 PATH=$tree/stub:$PATH red $d
 t_done
