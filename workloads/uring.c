@@ -11,7 +11,7 @@
 
 #define ALARM_NS 100000000 /* less than a second */
 
-static const char *refusal(int neg_errno)
+const char *wl_uring_refusal(int neg_errno)
 {
 	switch (neg_errno) {
 	case -EPERM:
@@ -35,7 +35,7 @@ int wl_uring_probe(char *why, size_t size)
 		io_uring_queue_exit(&ring);
 		return 0;
 	}
-	snprintf(why, size, "%s", refusal(ret));
+	snprintf(why, size, "%s", wl_uring_refusal(ret));
 	return ret;
 }
 
@@ -48,7 +48,7 @@ int wl_uring_init(struct io_uring *ring, unsigned int entries)
 	if (ret == -EINVAL)
 		ret = io_uring_queue_init(entries, ring, 0);
 	if (ret)
-		return wl_error(ret, "%s", refusal(ret));
+		return wl_error(ret, "%s", wl_uring_refusal(ret));
 	io_uring_register_ring_fd(
 		ring); /* 5.18; only spares a look-up, so a refusal is no matter */
 	return 0;

@@ -63,34 +63,6 @@ static unsigned int blk_batch(const struct wl_value *values)
 	return (unsigned int)values[KEY_BATCH].number;
 }
 
-static const char *blk_ring_refusal(int ret)
-{
-	switch (ret) {
-	case -EPERM:
-		return "io_uring is not permitted (sysctl kernel.io_uring_disabled, or a seccomp "
-		       "filter)";
-	case -ENOSYS:
-		return "this kernel has no io_uring";
-	case -ENOMEM:
-		return "cannot set up io_uring: out of memory, or of RLIMIT_MEMLOCK (ulimit -l)";
-	default:
-		return strerror(-ret);
-	}
-}
-
-static int blk_probe(char *why, size_t size)
-{
-	struct io_uring ring;
-	int ret = io_uring_queue_init(1, &ring, 0);
-
-	if (!ret) {
-		io_uring_queue_exit(&ring);
-		return 0;
-	}
-	snprintf(why, size, "%s", blk_ring_refusal(ret));
-	return ret;
-}
-
 static int blk_size(int fd, const char *path, uint64_t *size)
 {
 	struct stat st;
@@ -180,7 +152,7 @@ static int blk_ring_init(struct blk_worker *own, unsigned int depth)
 	if (ret == -EINVAL)
 		ret = io_uring_queue_init(depth, &own->ring, 0);
 	if (ret)
-		return wl_error(ret, "%s", blk_ring_refusal(ret));
+		return wl_error(ret, "%s", wl_uring_refusal(ret));
 	own->ring_ready = true;
 	return 0;
 }
@@ -370,7 +342,7 @@ const struct workload wl_virtio_blk = {
 	.keys = blk_keys,
 	.depth = blk_depth,
 	.batch = blk_batch,
-	.probe = blk_probe,
+	.probe = wl_uring_probe,
 	.prepare = blk_prepare,
 	.attach = blk_attach,
 	.fire = blk_fire,

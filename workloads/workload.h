@@ -134,6 +134,7 @@ static inline uint64_t wl_now_ns(void)
  * -errno with wl_error() */
 struct io_uring;
 int wl_uring_probe(char *why, size_t size);
+const char *wl_uring_refusal(int neg_errno); /* why there is none, in words */
 int wl_uring_init(struct io_uring *ring, unsigned int entries);
 /*
  * submits, and waits for a completion, but not beyond until_ns: 0 or -errno. A timer for each wait

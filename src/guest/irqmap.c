@@ -70,6 +70,19 @@ static void read_bdf(struct irq_device *dev, const char *root)
 		keep(dev->bdf, sizeof(dev->bdf), parent);
 }
 
+static int by_node(const void *a, const void *b)
+{
+	return strverscmp(((const struct irq_device *)a)->node,
+			  ((const struct irq_device *)b)->node);
+}
+
+void irqmap_sort_from(struct irqmap *map, size_t first)
+{
+	if (map->nr_devices > first)
+		qsort(map->devices + first, map->nr_devices - first, sizeof(*map->devices),
+		      by_node);
+}
+
 void irqmap_read_numbers(struct irq_device *dev, const char *root)
 {
 	char numbers[32];

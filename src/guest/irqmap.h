@@ -76,6 +76,8 @@ const struct irq_device *irqmap_find(const struct irqmap *map, const char *node_
  */
 const struct irq_device *irqmap_of_dev(const struct irqmap *map, const char *root, dev_t dev,
 				       char *layers, size_t size);
+/* puts the devices from this one on into the order of their nodes; readdir() has none */
+void irqmap_sort_from(struct irqmap *map, size_t first);
 /* major and minor of the disk whose directory is known */
 void irqmap_read_numbers(struct irq_device *dev, const char *root);
 /* the queue that takes requests from this CPU; NULL */

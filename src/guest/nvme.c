@@ -128,12 +128,6 @@ static int add_disks_of(struct irqmap *map, const char *root, const char *name)
 	return ret;
 }
 
-static int by_node(const void *a, const void *b)
-{
-	return strverscmp(((const struct irq_device *)a)->node,
-			  ((const struct irq_device *)b)->node);
-}
-
 int nvme_add_disks(struct irqmap *map, const char *root)
 {
 	DIR *dir = rootfile_opendir(root, NVME_DIR);
@@ -146,8 +140,6 @@ int nvme_add_disks(struct irqmap *map, const char *root)
 			ret = add_disks_of(map, root, entry->d_name);
 	if (dir)
 		closedir(dir);
-	if (map->nr_devices > first)
-		qsort(map->devices + first, map->nr_devices - first, sizeof(*map->devices),
-		      by_node);
+	irqmap_sort_from(map, first);
 	return ret;
 }

@@ -70,12 +70,6 @@ static int add_below(struct irqmap *map, size_t controller, const char *path, un
 	return ret;
 }
 
-static int by_node(const void *a, const void *b)
-{
-	return strverscmp(((const struct irq_device *)a)->node,
-			  ((const struct irq_device *)b)->node);
-}
-
 int scsi_add_disks(struct irqmap *map, const char *root)
 {
 	const size_t nr_controllers = map->nr_devices;
@@ -89,8 +83,6 @@ int scsi_add_disks(struct irqmap *map, const char *root)
 		snprintf(path, sizeof(path), VIRTIO_DIR "/%s", map->devices[i].name);
 		ret = add_below(map, i, path, 0, root);
 	}
-	if (map->nr_devices > nr_controllers)
-		qsort(map->devices + nr_controllers, map->nr_devices - nr_controllers,
-		      sizeof(*map->devices), by_node);
+	irqmap_sort_from(map, nr_controllers);
 	return ret;
 }

@@ -115,6 +115,13 @@ static void follow(struct irqcount *c, size_t line, const struct procirq_row *ro
 
 		if (p->cpus[i] >= c->nr_cpus)
 			continue;
+		/* what it had counted before it went offline comes back with it */
+		if (c->begin.nr_cpus && !procirq_has_cpu(&c->begin, p->cpus[i])) {
+			tell(c, "CPU %u came online in mid-run: what it counted is unknown",
+			     p->cpus[i]);
+			c->sum[at] = DELTA_UNKNOWN;
+			continue;
+		}
 		came = delta_u32(c->raw[at], now);
 		if (came == DELTA_UNKNOWN)
 			tell(c, "the count of %s on CPU %u went back: its interrupts are unknown",

@@ -19,7 +19,8 @@ static int add_line(struct record *rec, const struct procirq *begin, const struc
 
 		line.count = delta_u32(procirq_row_count(begin, before, cpu),
 				       procirq_row_count(end, row, cpu));
-		if (!line.count || line.count == DELTA_UNKNOWN || !procirq_has_cpu(end, cpu))
+		if (!line.count || line.count == DELTA_UNKNOWN || !procirq_has_cpu(end, cpu) ||
+		    !procirq_has_cpu(begin, cpu))
 			continue;
 		snprintf(line.label, sizeof(line.label), "%s", row->label);
 		snprintf(line.name, sizeof(line.name), "%s", procirq_text(end, row));

@@ -127,6 +127,20 @@ static void cpu_gone(void **state)
 	irqcount_fini(&c);
 }
 
+static void cpu_came(void **state)
+{
+	struct irqcount c;
+
+	begin(&c, *state,
+	      "     CPU0\n25: 7 PCI-MSI x\nLOC: 10 Local timer interrupts\n"
+	      "RES: 1 Rescheduling interrupts\nCAL: 3 Function call interrupts\n");
+	read_again(&c, *state, HEADER "25: 9 500 PCI-MSI x\n" APIC);
+	assert_int_equal(irqcount_workload(&c, 0, 0), 2);
+	assert_true(irqcount_workload(&c, 0, 1) == DELTA_UNKNOWN); /* not 500 */
+	assert_non_null(strstr(c.why, "CPU 1 came online"));
+	irqcount_fini(&c);
+}
+
 static void masked(void **state)
 {
 	struct irqcount c;
@@ -167,6 +181,7 @@ static const struct CMUnitTest tests[] = {
 	IN_SCRATCH("a vector that is requested in the window counts from 0", requested_later),
 	IN_SCRATCH("a number that another device has now is unknown", renamed),
 	IN_SCRATCH("what a CPU counted that went offline is unknown, and only that", cpu_gone),
+	IN_SCRATCH("what a CPU counted before it came online is not the window's", cpu_came),
 	IN_SCRATCH("a file that is masked makes all unknown, and ends nothing", masked),
 	IN_SCRATCH("a line that this kernel does not have is unknown, not 0", no_such_line),
 };
